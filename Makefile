@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The only makefile of cardscope. `make help` lists the targets.
+#
+# Knobs: V=1 shows commands; DEV=1 makes warnings errors; SANITIZE=address,undefined builds a variant of its own;
+#        O=DIR puts objects and binaries elsewhere; PREFIX and DESTDIR direct the installation;
+#        CFLAGS, CPPFLAGS, LDFLAGS and CC are the user's and come last.
+
+PREFIX     ?= /usr/local
+DESTDIR    ?=
+BINDIR     ?= $(PREFIX)/bin
+DATADIR    ?= $(PREFIX)/share/cardscope
+MANDIR     ?= $(PREFIX)/share/man
+VERSION    := 0.1.0
+SANITIZE   ?=
+comma      := ,
+O          ?= build$(if $(SANITIZE),/$(subst $(comma),-,$(SANITIZE)))
+Q          := $(if $(V),,@)
+say         = $(if $(V),,@echo '  $(1)' '$(patsubst $(O)/%,%,$@)')
+CFLAGS     ?= -O2 -g
+PKG_CONFIG ?= pkg-config
+
+TOOLS    :=
+LIB_SRC  ?= $(wildcard src/core/*.c src/db/*.c src/vpcd/*.c src/view/*.c src/cli/*.c)
+PCSC_SRC ?= $(wildcard src/pcsc/*.c)
+UNIT     ?= $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+FUZZ     ?= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCH    ?= $(patsubst bench/%.c,%,$(wildcard bench/*.c))
+PARTS     = $(patsubst src/tools/%.c,$(O)/src/tools/%.o,$(wildcard src/tools/$(1).c src/tools/$(1)_*.c))
+
+BASE := -std=c11 -D_POSIX_C_SOURCE=200809L -Isrc -DCS_VERSION='"$(VERSION)"' -DCS_DATADIR='"$(DATADIR)"'
+WARN := -Wall -Wextra -Wpedantic -pedantic-errors -Wconversion -Wsign-conversion -Wshadow -Wcast-qual -Wvla \
+        -Wformat=2 -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
+        -Wundef $(if $(DEV),-Werror)
+SAN  := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+
+PCSC_CFLAGS  = $(shell $(PKG_CONFIG) --cflags libpcsclite 2>/dev/null)
+PCSC_LIBS    = $(shell $(PKG_CONFIG) --libs libpcsclite 2>/dev/null)
+JSON_LIBS    = $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
+CMOCKA_LIBS  = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
+
+LIB      := $(O)/libcardscope.a
+PCSCLIB  := $(O)/libcardscope-pcsc.a
+FAKE_OBJ     := $(O)/tests/fake/winscard.o
+BINS     := $(TOOLS:%=$(O)/%)
+FAKEBINS := $(TOOLS:%=$(O)/fake/%)
+
+all: $(BINS) ## build every tool (the default)
+
+$(O)/%: $(O)/src/tools/%.o $(LIB) $(PCSCLIB) | need-libs
+	$(call say,LD)
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(call PARTS,$*) $(PCSCLIB) $(LIB) $(PCSC_LIBS) $(JSON_LIBS)
+
+$(O)/fake/%: $(O)/src/tools/%.o $(LIB) $(PCSCLIB) $(FAKE_OBJ)
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(call PARTS,$*) $(PCSCLIB) $(FAKE_OBJ) $(LIB) $(JSON_LIBS)
+
+$(foreach t,$(TOOLS),$(eval $(O)/$(t) $(O)/fake/$(t): $(call PARTS,$(t))))
+
+$(LIB): $(LIB_SRC:%.c=$(O)/%.o)
+$(PCSCLIB): $(PCSC_SRC:%.c=$(O)/%.o)
+$(LIB) $(PCSCLIB):
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+# Nobody but the PC/SC layer and its stand-in sees winscard.h.
+$(O)/src/pcsc/%.o $(O)/tests/fake/%.o $(O)/bench/%.o: PKG = $(PCSC_CFLAGS)
+
+FLAGS = $(CC) $(BASE) $(WARN) $(SAN) $(CPPFLAGS) $(CFLAGS) | $(LDFLAGS)
+$(O)/.flags: FORCE
+	@mkdir -p $(@D); echo '$(subst ','\'',$(FLAGS))' | cmp -s - $@ || echo '$(subst ','\'',$(FLAGS))' >$@
+
+$(O)/%.o: %.c $(O)/.flags | need-libs
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE) $(PKG) $(WARN) $(SAN) -pthread $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/tests/unit/%: $(O)/tests/unit/%.o $(LIB) $(PCSCLIB) $(FAKE_OBJ)
+	$(call say,LD)
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(PCSCLIB) $(FAKE_OBJ) $(LIB) $(JSON_LIBS) $(CMOCKA_LIBS)
+
+# Corpus replay: the fuzz target with a main of our own; `make fuzz-build` links the same file with libFuzzer.
+$(O)/tests/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/replay.o $(LIB)
+	$(call say,LD)
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $< $(O)/tests/fuzz/replay.o $(LIB) $(JSON_LIBS)
+
+build/libfuzzer/%: tests/fuzz/%.c $(LIB_SRC)
+	$(call say,FUZZ)
+	@mkdir -p $(@D)
+	$(Q)clang $(BASE) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $< $(LIB_SRC) $(JSON_LIBS)
+
+$(O)/bench/%: $(O)/bench/%.o $(LIB) $(PCSCLIB)
+	$(call say,LD)
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(PCSCLIB) $(LIB) $(PCSC_LIBS) $(JSON_LIBS)
+
+need-libs:
+	@$(PKG_CONFIG) --version >/dev/null 2>&1 || { echo 'cardscope needs pkg-config: package pkg-config' >&2; exit 1; }
+	@$(PKG_CONFIG) --exists libpcsclite || { echo 'cardscope needs libpcsclite: package libpcsclite-dev' >&2; exit 1; }
+	@$(PKG_CONFIG) --exists jansson || { echo 'cardscope needs jansson: package libjansson-dev' >&2; exit 1; }
+
+demo: ## install what is missing, build, and watch a card in a virtual reader
+	@scripts/setup demo
+	@$(MAKE) --no-print-directory all
+	@scripts/demo
+
+check: ## install what is missing, then run every test; last line: N passed, N failed
+	@scripts/setup check
+	@tests/run
+
+check-build: $(BINS) $(FAKEBINS) $(UNIT:%=$(O)/tests/unit/%) $(FUZZ:%=$(O)/tests/fuzz/%) $(BENCH:%=$(O)/bench/%)
+
+fuzz-build: $(FUZZ:%=build/libfuzzer/%) ## build the libFuzzer targets into build/libfuzzer
+
+bench-build: all $(BENCH:%=$(O)/bench/%)
+
+bench: ## measure: ours beside the peer and beside the limit
+	@scripts/setup bench
+	@$(MAKE) --no-print-directory bench-build
+	@bench/run
+
+install: all ## install binaries, manuals, completions and data under $(DESTDIR)$(PREFIX)
+	@scripts/install install '$(O)' '$(DESTDIR)' '$(BINDIR)' '$(DATADIR)' '$(MANDIR)' '$(PREFIX)' $(TOOLS)
+
+uninstall: ## remove what install put there
+	@scripts/install uninstall '$(O)' '$(DESTDIR)' '$(BINDIR)' '$(DATADIR)' '$(MANDIR)' '$(PREFIX)' $(TOOLS)
+
+clean: ## remove build/
+	$(Q)rm -rf build
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
+
+FORCE:
+.PHONY: all demo check check-build fuzz-build bench-build bench install uninstall clean help need-libs FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+-include $(shell find $(O) -name "*.d" 2>/dev/null)
