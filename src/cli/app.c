@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* signalfd() is Linux' own; elsewhere a self-pipe would take its place. */
+#define _GNU_SOURCE
+#include "cli/app.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#ifndef CS_DATADIR
+#define CS_DATADIR "/usr/local/share/cardscope"
+#endif
+
+const char *const app_color_choices[] = {"auto", "always", "never", NULL};
+
+static struct app_env environment;
+
+static const char *get(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+const struct app_env *app_start(void)
+{
+	struct app_env *env = &environment;
+
+	setlocale(LC_CTYPE, "");
+	env->home = get("HOME");
+	env->xdg_data_home = get("XDG_DATA_HOME");
+	env->xdg_cache_home = get("XDG_CACHE_HOME");
+	env->xdg_state_home = get("XDG_STATE_HOME");
+	env->smartcard_list = get("SMARTCARD_LIST");
+	env->pcsc_reader = get("PCSC_READER");
+	env->datadir = get("CARDSCOPE_DATADIR") ? get("CARDSCOPE_DATADIR") : CS_DATADIR;
+	env->term = get("TERM");
+	env->no_color = get("NO_COLOR") != NULL;
+	env->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	return env;
+}
+
+bool app_use_color(enum app_color choice, const struct app_env *env, FILE *stream)
+{
+	if (choice != APP_COLOR_AUTO)
+		return choice == APP_COLOR_ALWAYS;
+	return !env->no_color && env->term && strcmp(env->term, "dumb") != 0 && isatty(fileno(stream));
+}
+
+int app_finish(const char *tool, int status)
+{
+	bool failed = ferror(stdout) != 0;
+
+	if (fclose(stdout) != 0)
+		failed = true;
+	if (!failed || errno == EPIPE)
+		return status;
+	fprintf(stderr, "%s: standard output: %s\n", tool, strerror(errno));
+	return APP_USAGE;
+}
+
+int app_signal_fd(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		return -1;
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int app_signal_read(int fd)
+{
+	struct signalfd_siginfo info;
+
+	return read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info) ? (int)info.ssi_signo : 0;
+}
