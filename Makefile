@@ -40,7 +40,7 @@ CMOCKA_LIBS  = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
 
 LIB      := $(O)/libcardscope.a
 PCSCLIB  := $(O)/libcardscope-pcsc.a
-FAKE_OBJ     := $(O)/tests/fake/winscard.o
+FAKE_OBJ := $(patsubst %.c,$(O)/%.o,$(wildcard tests/fake/*.c))
 BINS     := $(TOOLS:%=$(O)/%)
 FAKEBINS := $(TOOLS:%=$(O)/fake/%)
 
@@ -59,16 +59,20 @@ $(foreach t,$(TOOLS),$(eval $(O)/$(t) $(O)/fake/$(t): $(call PARTS,$(t))))
 
 $(LIB): $(LIB_SRC:%.c=$(O)/%.o)
 $(PCSCLIB): $(PCSC_SRC:%.c=$(O)/%.o)
-$(LIB) $(PCSCLIB):
+$(LIB) $(PCSCLIB): $(O)/.sources
 	$(call say,AR)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
 # Nobody but the PC/SC layer and its stand-in sees winscard.h.
 $(O)/src/pcsc/%.o $(O)/tests/fake/%.o $(O)/bench/%.o: PKG = $(PCSC_CFLAGS)
 
+# stamp TEXT: a file that is rewritten only when the text changes
+stamp = @mkdir -p $(@D); echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' >$@
 FLAGS = $(CC) $(BASE) $(WARN) $(SAN) $(CPPFLAGS) $(CFLAGS) | $(LDFLAGS)
 $(O)/.flags: FORCE
-	@mkdir -p $(@D); echo '$(subst ','\'',$(FLAGS))' | cmp -s - $@ || echo '$(subst ','\'',$(FLAGS))' >$@
+	$(call stamp,$(FLAGS))
+$(O)/.sources: FORCE
+	$(call stamp,$(LIB_SRC) $(PCSC_SRC))
 
 $(O)/%.o: %.c $(O)/.flags | need-libs
 	$(call say,CC)

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pcsc/scard.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <winscard.h>
+
+#include "pcsc/scard_priv.h"
+
+#define LIST_MAX   (1U << 16) /* bytes of a reader list: 512 names of full length */
+#define LIST_TRIES 10
+
+struct scard {
+	SCARDCONTEXT context;
+};
+
+struct scard_card {
+	SCARDHANDLE handle;
+	DWORD protocol;
+};
+
+const char scard_pnp_name[] = "\\\\?PnP?\\Notification";
+
+#define FOREIGN                                                                                              \
+	"pcsc-lite does not give this answer of itself: it comes from a driver or another PC/SC service"
+#define SCARD_ERR(symbol, value, exit_status, sentence, cause)                                               \
+	{UINT32_C(value), #symbol, sentence, cause, exit_status},
+static const struct scard_error errors[] = {
+#include "pcsc/scard_err.def"
+};
+#undef SCARD_ERR
+
+#ifdef PCSCLITE_VERSION_NUMBER
+#define SCARD_ERR(symbol, value, exit_status, sentence, cause)                                               \
+	_Static_assert((uint32_t)(symbol) == UINT32_C(value), #symbol);
+#include "pcsc/scard_err.def"
+#undef SCARD_ERR
+_Static_assert(SCARD_ATR_MAX == MAX_ATR_SIZE && SCARD_READER_MAX == MAX_READERNAME, "limits of pcsc-lite");
+#endif
+
+const struct scard_error *scard_error_get(uint32_t rv)
+{
+	static const struct scard_error unknown = {
+		.symbol = "unknown code",
+		.sentence = "the PC/SC service gave an answer that nobody knows",
+		.cause = "the reader's driver or a PC/SC service of another kind made it up",
+		.exit_status = 5,
+	};
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		if (errors[i].value == rv)
+			return &errors[i];
+	}
+	return &unknown;
+}
+
+static enum cs_err failed(struct scard_fault *fault, const char *call, LONG rv)
+{
+	*fault = (struct scard_fault){.call = call, .rv = (uint32_t)rv};
+	return CS_E_PCSC;
+}
+
+static bool answered(LONG rv, LONG code)
+{
+	return (uint32_t)rv == (uint32_t)code;
+}
+
+bool scard_may_be_race(uint32_t rv)
+{
+	return rv == SCX_ACCESS_DENIED || rv == SCX_NO_SERVICE;
+}
+
+enum cs_err scard_new_once(struct scard **out, struct scard_fault *fault)
+{
+	struct scard *ctx = calloc(1, sizeof(*ctx));
+	LONG rv;
+
+	*out = NULL;
+	if (!ctx)
+		return CS_E_NOMEM;
+	rv = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &ctx->context);
+	if (rv != SCARD_S_SUCCESS) {
+		free(ctx);
+		return failed(fault, "SCardEstablishContext", rv);
+	}
+	*out = ctx;
+	return CS_OK;
+}
+
+enum cs_err scard_new(struct scard **out, struct scard_fault *fault)
+{
+	const struct timespec pause = {.tv_nsec = SCARD_RETRY_MS * 1000000L};
+	enum cs_err err = scard_new_once(out, fault);
+
+	for (int i = 0; i < SCARD_RETRIES && err == CS_E_PCSC && scard_may_be_race(fault->rv); i++) {
+		nanosleep(&pause, NULL);
+		err = scard_new_once(out, fault);
+	}
+	return err;
+}
+
+void scard_free(struct scard **ctx)
+{
+	if (!*ctx)
+		return;
+	SCardReleaseContext((*ctx)->context);
+	free(*ctx);
+	*ctx = NULL;
+}
+
+/* A list is what comes before the first empty string or the end of the buffer, NUL or not. */
+static size_t string_len(const char *list, size_t left)
+{
+	const char *end = memchr(list, '\0', left);
+
+	return end ? (size_t)(end - list) : left;
+}
+
+static enum cs_err names_split(struct scard_names *out, const char *list, size_t len)
+{
+	size_t n = 0, at = 0, l;
+
+	for (; at < len && (l = string_len(list + at, len - at)) > 0; at += l + 1)
+		n++;
+	if (n == 0)
+		return CS_OK;
+	out->name = calloc(n, sizeof(*out->name));
+	if (!out->name)
+		return CS_E_NOMEM;
+	for (at = 0; out->n < n; at += l + 1) {
+		l = string_len(list + at, len - at);
+		out->name[out->n] = calloc(1, l + 1);
+		if (!out->name[out->n])
+			return CS_E_NOMEM;
+		memcpy(out->name[out->n++], list + at, l);
+	}
+	return CS_OK;
+}
+
+/* Both calls of SCardListReaders. *list stays NULL when there is no reader, or (*len > 0) no memory. */
+static LONG list_once(SCARDCONTEXT context, char **list, DWORD *len)
+{
+	LONG rv;
+
+	*list = NULL;
+	*len = 0;
+	rv = SCardListReaders(context, NULL, NULL, len);
+	if (rv != SCARD_S_SUCCESS || *len == 0)
+		return rv;
+	if (*len > LIST_MAX)
+		return SCARD_E_INSUFFICIENT_BUFFER;
+	*list = calloc(1, *len);
+	return *list ? SCardListReaders(context, NULL, *list, len) : SCARD_S_SUCCESS;
+}
+
+enum cs_err scard_names_get(struct scard *ctx, struct scard_names *out, struct scard_fault *fault)
+{
+	char *list = NULL;
+	DWORD len = 0;
+	LONG rv = SCARD_E_INSUFFICIENT_BUFFER;
+	enum cs_err err = CS_OK;
+
+	*out = (struct scard_names){0};
+	for (int i = 0; i < LIST_TRIES && answered(rv, SCARD_E_INSUFFICIENT_BUFFER); i++) {
+		free(list);
+		rv = list_once(ctx->context, &list, &len);
+	}
+	if (answered(rv, SCARD_E_NO_READERS_AVAILABLE))
+		goto out;
+	if (rv != SCARD_S_SUCCESS)
+		err = failed(fault, "SCardListReaders", rv);
+	else if (len > 0)
+		err = list ? names_split(out, list, len) : CS_E_NOMEM;
+out:
+	free(list);
+	if (err != CS_OK)
+		scard_names_release(out);
+	return err;
+}
+
+void scard_names_release(struct scard_names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		free(names->name[i]);
+	free(names->name);
+	*names = (struct scard_names){0};
+}
+
+static void rows_fill(SCARD_READERSTATE *rows, const struct scard_state *states, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		rows[i].szReader = states[i].reader;
+		rows[i].dwCurrentState = states[i].current;
+		rows[i].dwEventState = states[i].current;
+	}
+}
+
+static void rows_read(struct scard_state *states, const SCARD_READERSTATE *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		states[i].event = (uint32_t)rows[i].dwEventState;
+		states[i].atr_len = rows[i].cbAtr < SCARD_ATR_MAX ? rows[i].cbAtr : SCARD_ATR_MAX;
+		memcpy(states[i].atr, rows[i].rgbAtr, SCARD_ATR_MAX);
+	}
+}
+
+enum cs_err scard_wait(struct scard *ctx, struct scard_state *states, size_t n, uint32_t timeout_ms,
+		       struct scard_fault *fault)
+{
+	SCARD_READERSTATE *rows = calloc(n ? n : 1, sizeof(*rows));
+	enum cs_err err = CS_OK;
+	LONG rv;
+
+	if (!rows)
+		return CS_E_NOMEM;
+	rows_fill(rows, states, n);
+	rv = SCardGetStatusChange(ctx->context, timeout_ms == SCARD_WAIT_FOREVER ? INFINITE : timeout_ms,
+				  rows, (DWORD)n);
+	if (rv == SCARD_S_SUCCESS || answered(rv, SCARD_E_TIMEOUT))
+		rows_read(states, rows, n);
+	if (answered(rv, SCARD_E_TIMEOUT))
+		err = CS_E_TIMEOUT;
+	else if (answered(rv, SCARD_E_CANCELLED))
+		err = CS_E_CANCELLED;
+	else if (rv != SCARD_S_SUCCESS)
+		err = failed(fault, "SCardGetStatusChange", rv);
+	free(rows);
+	return err;
+}
+
+void scard_cancel(struct scard *ctx)
+{
+	SCardCancel(ctx->context);
+}
+
+enum cs_err scard_connect(struct scard *ctx, const char *reader, enum scard_share share, unsigned protocols,
+			  struct scard_card **out, struct scard_fault *fault)
+{
+	static const DWORD mode[] = {
+		[SCARD_AS_SHARED] = SCARD_SHARE_SHARED,
+		[SCARD_AS_EXCLUSIVE] = SCARD_SHARE_EXCLUSIVE,
+		[SCARD_AS_DIRECT] = SCARD_SHARE_DIRECT,
+	};
+	struct scard_card *card = calloc(1, sizeof(*card));
+	LONG rv;
+
+	assert(protocols || share == SCARD_AS_DIRECT);
+	*out = NULL;
+	if (!card)
+		return CS_E_NOMEM;
+	rv = SCardConnect(ctx->context, reader, mode[share], protocols, &card->handle, &card->protocol);
+	if (rv != SCARD_S_SUCCESS) {
+		free(card);
+		return failed(fault, "SCardConnect", rv);
+	}
+	*out = card;
+	return CS_OK;
+}
+
+unsigned scard_protocol(const struct scard_card *card)
+{
+	return (unsigned)card->protocol;
+}
+
+static const SCARD_IO_REQUEST *pci_of(DWORD protocol)
+{
+	if (protocol == SCARD_PROTOCOL_T0)
+		return SCARD_PCI_T0;
+	return protocol == SCARD_PROTOCOL_T1 ? SCARD_PCI_T1 : SCARD_PCI_RAW;
+}
+
+enum cs_err scard_transmit(struct scard_card *card, const uint8_t *cmd, size_t cmd_len, uint8_t *rsp,
+			   size_t *rsp_len, struct scard_fault *fault)
+{
+	DWORD len = (DWORD)*rsp_len;
+	LONG rv;
+
+	*rsp_len = 0;
+	if (cmd_len < 4)
+		return CS_E_ARG;
+	rv = SCardTransmit(card->handle, pci_of(card->protocol), cmd, (DWORD)cmd_len, NULL, rsp, &len);
+	if (rv != SCARD_S_SUCCESS)
+		return failed(fault, "SCardTransmit", rv);
+	*rsp_len = len;
+	return len < 2 ? CS_E_FORMAT : CS_OK;
+}
+
+void scard_disconnect(struct scard_card **card, enum scard_leave leave)
+{
+	static const DWORD disposition[] = {
+		[SCARD_LEAVE] = SCARD_LEAVE_CARD,
+		[SCARD_RESET] = SCARD_RESET_CARD,
+		[SCARD_UNPOWER] = SCARD_UNPOWER_CARD,
+		[SCARD_EJECT] = SCARD_EJECT_CARD,
+	};
+
+	if (!*card)
+		return;
+	SCardDisconnect((*card)->handle, disposition[leave]);
+	free(*card);
+	*card = NULL;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CS_PCSC_SCARD_PRIV_H
+#define CS_PCSC_SCARD_PRIV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "pcsc/scard.h"
+
+/* Answers that the PC/SC layer itself acts upon. */
+#define SCX_INVALID_HANDLE    UINT32_C(0x80100003)
+#define SCX_INVALID_PARAMETER UINT32_C(0x80100004)
+#define SCX_UNKNOWN_READER    UINT32_C(0x80100009)
+#define SCX_COMM_ERROR        UINT32_C(0x80100013)
+#define SCX_UNAVAILABLE       UINT32_C(0x80100017)
+#define SCX_NO_SERVICE        UINT32_C(0x8010001D)
+#define SCX_SERVICE_STOPPED   UINT32_C(0x8010001E)
+#define SCX_ACCESS_DENIED     UINT32_C(0x8010006A)
+
+/* How scard_new() tries again; for callers that must be able to stop in between. */
+#define SCARD_RETRIES  2
+#define SCARD_RETRY_MS 100
+
+/* scard_new_once - scard_new() without trying again */
+CS_NODISCARD enum cs_err scard_new_once(struct scard **out, struct scard_fault *fault);
+
+/* scard_may_be_race - whether an answer of SCardEstablishContext is worth another try */
+bool scard_may_be_race(uint32_t rv);
+
+#endif

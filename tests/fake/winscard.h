@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CS_TESTS_FAKE_WINSCARD_H
+#define CS_TESTS_FAKE_WINSCARD_H
+
+/*
+ * A stand-in for libpcsclite 1.9, linked in its place. It plays a scenario: the file that FAKE_WINSCARD
+ * names, or a text given to fake_winscard_load(). Without either there is a service with no reader.
+ *
+ * It is strict: NULL where something is needed, a context or card that was released or never was, two calls
+ * at once on one context (SCardCancel may) end the program with a message and abort(). At exit it says how
+ * many contexts and cards were not given back, and makes the exit status 99. So does a mistake in a scenario.
+ *
+ * Scenario language: a directive a line; '#' begins a comment; a name stands in double quotes, with \xHH for
+ * any byte, \" and \\; ATR and APDU are hexadecimal digits in one word. I counts the readers in the order of
+ * their "reader" directives from 0 and never changes, whatever is unplugged.
+ *
+ *   reader "NAME"             plug in a new reader ("add" is the same word)
+ *   unplug I                  the reader goes away       replug I        ... and comes back, under its name
+ *   insert I ATR              a card in reader I ("card" is the same word)
+ *   remove I                  no card in reader I
+ *   swap I ATR                another card, without the moment between ever being seen: counter + 2
+ *   mute I                    a card that does not answer
+ *   oversize-atr I            its ATR is said to be 40 bytes long from now on
+ *   state I [BIT]...          only these bits beside EMPTY or PRESENT: INUSE EXCLUSIVE UNPOWERED UNAVAILABLE
+ *   burst N I ATR             N times: insert, remove; each an event of its own
+ *   apdu COMMAND -> [ANSWER]  what every card answers; without ANSWER success of length 0; else 6D00
+ *   service stop              waits break with 0x80100013, contexts are dead: 0x8010001D
+ *   service start             a new run of the service, counters begin again
+ *   pnp count                 (default) the pseudo reader of pcsc-lite 1.9: it compares the number of readers
+ *                             with the one at the start of the call
+ *   pnp counter               it carries a counter in its upper 16 bits
+ *   pnp unknown | pnp off     it does not exist: state UNKNOWN | error 0x80100009
+ *   limit N                   readers one SCardGetStatusChange takes (default 16, 0 for no limit)
+ *   grow-list "NAME"          this reader is plugged in right after the next question for the length of the
+ * list fail CALL CODE [times N | always] [on call K] CALL answers CODE (once) as from its K-th call (the
+ * next); what the call would do is left undone, but for SCardReleaseContext and SCardDisconnect signal NAME
+ * send INT, TERM or HUP to this process lockstep                  see below after N[ms] DIRECTIVE     the
+ * same later; these lines form the timeline after N[ms] loop          the timeline begins again
+ *
+ * The timeline runs on the clock, N ms after the line before it. In lockstep it waits for the program: N ms
+ * after every open context is blocked in SCardGetStatusChange with nothing left to tell, so that no event is
+ * lost or merged however fast the timeline is; while the service is stopped the clock rules. When the
+ * timeline is over, waits block. What the program can not know by waiting (a new reader without
+ * plug-and-play) lockstep does not wait for.
+ */
+
+#include <stddef.h>
+
+/* fake_winscard_load - begin anew with this scenario; every context of the old one must have been released */
+void fake_winscard_load(const char *text);
+
+/* fake_winscard_do - carry out one directive now; from any thread */
+void fake_winscard_do(const char *directive);
+
+/* fake_winscard_calls - how often @name ("SCardConnect") was called since the load */
+unsigned fake_winscard_calls(const char *name);
+
+/* fake_winscard_waiting - how many contexts are blocked in SCardGetStatusChange with nothing left to tell */
+size_t fake_winscard_waiting(void);
+
+/* fake_winscard_contexts - how many contexts are open */
+size_t fake_winscard_contexts(void);
+
+#endif
