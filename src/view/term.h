@@ -52,7 +52,4 @@ size_t utf8_clean(char *out, size_t size, const char *text, size_t len);
 
 #define UTF8_CLEAN_SIZE(len) (2 * (len) + 1)
 
-/* utf8_sequence - length 1..4 of the valid UTF-8 sequence at @text, 0 when there is none */
-size_t utf8_sequence(const char *text, size_t len);
-
 #endif

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/utf8.h"
 #include "view/term.h"
 
 struct row {
@@ -55,7 +56,8 @@ static void test_clean_is_valid_and_keeps_valid(void **state)
 			in[1] = (char)b;
 			n = utf8_clean(out, sizeof(out), in, 2);
 			for (size_t i = 0; i < n;) {
-				size_t seq = utf8_sequence(out + i, n - i);
+				uint32_t c;
+				size_t seq = utf8_sequence(out + i, n - i, &c);
 
 				assert_int_not_equal(seq, 0);
 				i += seq;
