@@ -10,10 +10,13 @@
 #include <string.h>
 
 #include "cli/app.h"
+#include "core/utf8.h"
 
-#define ROWS_MAX  64
-#define HELP_COL  30
-#define LONG_BASE 256 /* getopt value of row i is LONG_BASE + i */
+#define ROWS_MAX    64
+#define HELP_COL    30
+#define MESSAGE_MAX 512 /* a longer message is cut */
+#define WORD_MAX    200 /* characters of a word shown in a message */
+#define LONG_BASE   256 /* getopt value of row i is LONG_BASE + i */
 
 static const struct opt_row standard[] = {
 	{.short_name = 'h', .long_name = "help", .help = "show this text and end"},
@@ -128,15 +131,17 @@ static void print_completion(const struct opt_spec *spec, FILE *out)
 		print_completion_row(out, row);
 }
 
+/* Words of the command line stand in the message: what a script passes on may come from anywhere. */
 enum opt_result opt_usage_error(const struct opt_spec *spec, FILE *err, const char *format, ...)
 {
+	char message[MESSAGE_MAX], shown[UTF8_ESCAPE_SIZE(MESSAGE_MAX)];
 	va_list args;
 
 	va_start(args, format);
-	fprintf(err, "%s: ", spec->name);
-	vfprintf(err, format, args);
-	fprintf(err, "\n%s: try '%s --help'\n", spec->name, spec->name);
+	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
+	utf8_escape(shown, sizeof(shown), message, strlen(message));
+	fprintf(err, "%s: %s\n%s: try '%s --help'\n", spec->name, shown, spec->name, spec->name);
 	return OPT_USAGE;
 }
 
@@ -158,17 +163,18 @@ static enum opt_result store_uint(const struct opt_spec *spec, const struct opt_
 static enum opt_result store_choice(const struct opt_spec *spec, const struct opt_row *row, int *target,
 				    const char *arg, FILE *err)
 {
+	char all[MESSAGE_MAX / 2] = "";
+	size_t n = 0;
+
 	for (int i = 0; row->choices[i]; i++) {
 		if (strcmp(arg, row->choices[i]) == 0) {
 			*target = i;
 			return OPT_RUN;
 		}
 	}
-	fprintf(err, "%s: --%s: '%s' is none of:", spec->name, row->long_name, arg);
-	for (size_t i = 0; row->choices[i]; i++)
-		fprintf(err, " %s", row->choices[i]);
-	fprintf(err, "\n%s: try '%s --help'\n", spec->name, spec->name);
-	return OPT_USAGE;
+	for (size_t i = 0; row->choices[i] && n < sizeof(all); i++)
+		n += (size_t)snprintf(all + n, sizeof(all) - n, " %s", row->choices[i]);
+	return opt_usage_error(spec, err, "--%s: '%.*s' is none of:%s", row->long_name, WORD_MAX, arg, all);
 }
 
 static enum opt_result store_list(const struct opt_spec *spec, const struct opt_row *row,

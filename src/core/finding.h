@@ -9,7 +9,7 @@
 enum finding_severity { FINDING_NOTE, FINDING_WARNING, FINDING_ERROR };
 
 /* What finding.got and finding.want mean; see finding.def. */
-enum finding_detail { FINDING_NONE, FINDING_BYTE, FINDING_WANT, FINDING_COUNT, FINDING_T };
+enum finding_detail { FINDING_NONE, FINDING_BYTE, FINDING_CODE, FINDING_WANT, FINDING_COUNT, FINDING_T };
 
 enum finding_code {
 #define FINDING(code, severity, detail, clause, sentence) FINDING_##code,

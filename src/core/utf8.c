@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/utf8.h"
 
+#include <string.h>
+
 /* By lead byte: what the second byte may be, and the length; Unicode 15 Table 3-7. */
 static const struct {
 	uint8_t first, last, low, high, len;
@@ -49,4 +51,66 @@ bool utf8_is_control(uint32_t c)
 		if (c >= controls[i].first && c <= controls[i].last)
 			return true;
 	return false;
+}
+
+static size_t put_hex(char *out, uint8_t byte)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	out[0] = '\\';
+	out[1] = 'x';
+	out[2] = digits[byte >> 4];
+	out[3] = digits[byte & 0x0F];
+	return 4;
+}
+
+size_t utf8_escape(char *out, size_t size, const char *text, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len;) {
+		uint32_t c;
+		size_t seq = utf8_sequence(text + i, len - i, &c);
+		bool plain = seq && !utf8_is_control(c);
+		size_t eat = seq ? seq : 1;
+		size_t need = plain ? eat : 4 * eat;
+
+		if (n + need >= size)
+			break;
+		for (size_t k = 0; k < eat; k++, i++) {
+			if (plain)
+				out[n++] = text[i];
+			else
+				n += put_hex(out + n, (uint8_t)text[i]);
+		}
+	}
+	if (size)
+		out[n] = '\0';
+	return n;
+}
+
+size_t utf8_clean(char *out, size_t size, const char *text, size_t len)
+{
+	size_t n = 0;
+	uint32_t c;
+
+	for (size_t i = 0; i < len;) {
+		size_t seq = utf8_sequence(text + i, len - i, &c);
+		uint8_t byte = (uint8_t)text[i];
+
+		if (n + (seq ? seq : 2) >= size)
+			break;
+		if (seq) {
+			memcpy(out + n, text + i, seq);
+			n += seq;
+			i += seq;
+		} else {
+			out[n++] = (char)(0xC0 | byte >> 6);
+			out[n++] = (char)(0x80 | (byte & 0x3F));
+			i++;
+		}
+	}
+	if (size)
+		out[n] = '\0';
+	return n;
 }

@@ -46,7 +46,7 @@ void term_printf(const struct term *t, enum term_role role, const char *format, 
 
 void term_put_untrusted(const struct term *t, enum term_role role, const char *text)
 {
-	char piece[TERM_ESCAPE_SIZE(64)];
+	char piece[UTF8_ESCAPE_SIZE(64)];
 	size_t left = strlen(text);
 	uint32_t c;
 
@@ -60,61 +60,10 @@ void term_put_untrusted(const struct term *t, enum term_role role, const char *t
 
 			take += n ? n : 1;
 		}
-		term_escape(piece, sizeof(piece), text, take);
+		utf8_escape(piece, sizeof(piece), text, take);
 		fputs(piece, t->out);
 		text += take;
 		left -= take;
 	}
 	end(t, role);
-}
-
-size_t term_escape(char *out, size_t size, const char *text, size_t len)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len;) {
-		uint32_t c;
-		size_t seq = utf8_sequence(text + i, len - i, &c);
-		bool plain = seq && !utf8_is_control(c);
-		size_t eat = seq ? seq : 1;
-		size_t need = plain ? eat : 4 * eat;
-
-		if (n + need >= size)
-			break;
-		for (size_t k = 0; k < eat; k++, i++) {
-			if (plain)
-				out[n++] = text[i];
-			else
-				n += (size_t)snprintf(out + n, 5, "\\x%02X", (unsigned)(uint8_t)text[i]);
-		}
-	}
-	if (size)
-		out[n] = '\0';
-	return n;
-}
-
-size_t utf8_clean(char *out, size_t size, const char *text, size_t len)
-{
-	size_t n = 0;
-	uint32_t c;
-
-	for (size_t i = 0; i < len;) {
-		size_t seq = utf8_sequence(text + i, len - i, &c);
-		uint8_t byte = (uint8_t)text[i];
-
-		if (n + (seq ? seq : 2) >= size)
-			break;
-		if (seq) {
-			memcpy(out + n, text + i, seq);
-			n += seq;
-			i += seq;
-		} else {
-			out[n++] = (char)(0xC0 | byte >> 6);
-			out[n++] = (char)(0x80 | (byte & 0x3F));
-			i++;
-		}
-	}
-	if (size)
-		out[n] = '\0';
-	return n;
 }

@@ -102,6 +102,23 @@ static void check_lookup(const struct carddb *db, const uint8_t *atr, size_t len
 	}
 }
 
+/* A list read for one ATR finds what the whole list finds for it. */
+static void check_restricted(const struct carddb *db, const char *list, size_t size, const uint8_t *atr,
+			     size_t len)
+{
+	const struct carddb_entry *all[CARDDB_MATCHES_MAX], *few[CARDDB_MATCHES_MAX];
+	struct carddb *only = NULL;
+	size_t n = carddb_lookup(db, atr, len, all);
+
+	must(carddb_new(&only) == CS_OK);
+	must(carddb_restrict(only, atr, len) == CS_OK);
+	must(carddb_load_memory(only, "list", list, size, NULL, NULL) == CS_OK);
+	must(carddb_lookup(only, atr, len, few) == n);
+	for (size_t i = 0; i < n; i++)
+		must(few[i]->line == all[i]->line);
+	carddb_free(&only);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct carddb *db = NULL;
@@ -119,6 +136,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < carddb_count(db); i++)
 		check_entry(carddb_entry_get(db, i));
 	check_lookup(db, data + 1, len);
+	if (len)
+		check_restricted(db, list, size - 1 - len, data + 1, len);
 	count = carddb_count(db);
 	must(carddb_load_memory(db, "again", list, size - 1 - len, NULL, NULL) == CS_OK);
 	must(carddb_count(db) == count);

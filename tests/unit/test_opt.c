@@ -89,6 +89,7 @@ static const struct row cases[] = {
 	{"no such choice", {"--color=red", NULL}, OPT_USAGE, "'red' is none of: auto always never"},
 	{"excluded", {"-q", "--name", "x", NULL}, OPT_USAGE, "--quiet and --name exclude each other"},
 	{"the same twice", {"-q", "-q", NULL}, OPT_RUN, ""},
+	{"untrusted word", {"--color=\033[31m", NULL}, OPT_USAGE, "'\\x1B[31m' is none of: auto"},
 	{"no command", {"--exec", NULL}, OPT_USAGE, "--exec: no command given"},
 	{"empty command", {"--exec", ";", NULL}, OPT_USAGE, "--exec: no command given"},
 	{"help", {"--help", NULL}, OPT_DONE, ""},

@@ -37,7 +37,7 @@ static void test_row(void **state)
 {
 	const struct row *row = *state;
 	char out[256];
-	size_t n = term_escape(out, sizeof(out), row->text, strlen(row->text));
+	size_t n = utf8_escape(out, sizeof(out), row->text, strlen(row->text));
 
 	assert_string_equal(out, row->escaped);
 	assert_int_equal(n, strlen(out));
@@ -74,9 +74,9 @@ static void test_small_buffers(void **state)
 
 	(void)state;
 	memset(out, 'x', sizeof(out));
-	assert_int_equal(term_escape(out, 4, "\033\033", 2), 0);
+	assert_int_equal(utf8_escape(out, 4, "\033\033", 2), 0);
 	assert_string_equal(out, "");
-	assert_int_equal(term_escape(out, 5, "\033\033", 2), 4);
+	assert_int_equal(utf8_escape(out, 5, "\033\033", 2), 4);
 	assert_int_equal(utf8_clean(out, 3, "\xE2\x82\xAC", 3), 0);
 	assert_int_equal(out[5], 'x');
 }
