@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pcsc/monitor.h"
+#include "pcsc/monitor_priv.h"
 
-#include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "core/rstate.h"
-#include "pcsc/roster_priv.h"
 #include "pcsc/scard_priv.h"
-#include "pcsc/waitset_priv.h"
 
 #define RETRY_MIN_MS 200
 #define RETRY_MAX_MS 5000
@@ -20,197 +15,6 @@
 #define VAIN_STEP_MS   10 /* doubled each round */
 #define VAIN_DOUBLINGS 7
 
-#define GONE (RSTATE_UNKNOWN | RSTATE_UNAVAILABLE)
-
-struct monitor {
-	struct monitor_options options;
-	struct monitor_ops ops;
-	void *data;
-	struct waitset *set;
-	struct roster roster;
-	struct scard_state *rows; /* of the wait at hand */
-	size_t nrows, cap;
-	struct wait_stamp stamp; /* of the news at hand */
-	bool pnp;
-	uint32_t pnp_state;
-	bool initial; /* the next report is the first of this connection */
-	bool back;    /* ... and it follows a loss */
-	bool settled; /* see block_ms() */
-	bool idle_due, told_polling, told_split, told_no_reader;
-	unsigned vain; /* rounds in a row without any news */
-	uint32_t retry_ms;
-	int64_t connected_ns;
-};
-
-static uint16_t low(uint32_t state)
-{
-	return (uint16_t)(state & 0xFFFF);
-}
-
-static uint16_t high(uint32_t state)
-{
-	return (uint16_t)(state >> 16);
-}
-
-static uint32_t lasting(uint32_t state)
-{
-	return state & ~(uint32_t)RSTATE_CHANGED;
-}
-
-const char *monitor_event_name(enum monitor_event_kind kind)
-{
-	static const char *const names[MONITOR_EVENT_KINDS] = {
-		[MONITOR_READER_ADDED] = "reader_added",   [MONITOR_READER_REMOVED] = "reader_removed",
-		[MONITOR_CARD_INSERTED] = "card_inserted", [MONITOR_CARD_REMOVED] = "card_removed",
-		[MONITOR_CARD_MUTE] = "card_mute",         [MONITOR_STATE_CHANGED] = "state_changed",
-		[MONITOR_SERVICE_LOST] = "service_lost",   [MONITOR_SERVICE_BACK] = "service_back",
-	};
-
-	assert((size_t)kind < MONITOR_EVENT_KINDS);
-	return names[kind];
-}
-
-/* ---- telling ---- */
-
-static void tell(struct monitor *m, struct monitor_event event)
-{
-	event.mono_ns = m->stamp.mono_ns;
-	event.real_ns = m->stamp.real_ns;
-	m->idle_due = true;
-	m->ops.event(m->data, &event);
-}
-
-static void notice(struct monitor *m, enum monitor_notice what)
-{
-	if (m->ops.notice)
-		m->ops.notice(m->data, what);
-}
-
-static void tell_reader(struct monitor *m, enum monitor_event_kind kind, const struct roster_reader *reader,
-			uint32_t before, uint32_t now)
-{
-	struct monitor_event event = {
-		.kind = kind,
-		.initial = m->initial && kind != MONITOR_READER_REMOVED && kind != MONITOR_CARD_REMOVED,
-		.reader = reader->name,
-		.slot_id = reader->slot,
-		.state = low(now),
-		.before = low(before),
-		.event_count = high(now),
-	};
-
-	if (kind == MONITOR_CARD_INSERTED || kind == MONITOR_CARD_MUTE || kind == MONITOR_STATE_CHANGED) {
-		memcpy(event.atr, reader->atr, reader->atr_len);
-		event.atr_len = reader->atr_len;
-	}
-	tell(m, event);
-}
-
-/* The half of a swap that PC/SC does not show: the reader was empty for a moment. */
-static uint32_t between(uint32_t now)
-{
-	return (uint32_t)(uint16_t)(high(now) - 1) << 16 | RSTATE_EMPTY;
-}
-
-static void tell_card(struct monitor *m, struct roster_reader *reader, uint32_t before,
-		      uint16_t counter_before, uint32_t now)
-{
-	static const enum monitor_event_kind kinds[] = {
-		[RSTATE_EV_CARD_INSERTED] = MONITOR_CARD_INSERTED,
-		[RSTATE_EV_CARD_REMOVED] = MONITOR_CARD_REMOVED,
-		[RSTATE_EV_CARD_MUTE] = MONITOR_CARD_MUTE,
-		[RSTATE_EV_STATE_CHANGED] = MONITOR_STATE_CHANGED,
-	};
-	enum rstate_event events[RSTATE_EVENTS_MAX];
-	size_t n = rstate_diff(low(before), low(now), counter_before, high(now), events);
-
-	for (size_t i = 0; i < n; i++) {
-		uint32_t after = i + 1 < n ? between(now) : now;
-
-		if (events[i] != RSTATE_EV_STATE_CHANGED)
-			reader->card = events[i] != RSTATE_EV_CARD_REMOVED;
-		tell_reader(m, kinds[events[i]], reader, before, after);
-		before = after;
-	}
-}
-
-/* ---- what a wait brought ---- */
-
-/* The counters of two runs of the service say nothing about each other; another ATR means another card. */
-static uint16_t counter_before(const struct roster_reader *reader, const struct scard_state *row)
-{
-	bool other = reader->atr_len != row->atr_len || memcmp(reader->atr, row->atr, row->atr_len) != 0;
-
-	if (reader->aware)
-		return high(reader->state);
-	return (uint16_t)(high(row->event) - (other ? 2 : 0));
-}
-
-static void apply_row(struct monitor *m, struct roster_reader *reader, const struct scard_state *row)
-{
-	uint32_t before = reader->state, now = lasting(row->event);
-	uint16_t counter = counter_before(reader, row);
-
-	reader->aware = true;
-	reader->state = now;
-	memcpy(reader->atr, row->atr, row->atr_len);
-	reader->atr_len = row->atr_len;
-	if (!reader->announced)
-		tell_reader(m, MONITOR_READER_ADDED, reader, 0, now);
-	reader->announced = true;
-	tell_card(m, reader, before, counter, now);
-}
-
-static void retire(struct monitor *m, struct roster_reader *reader)
-{
-	uint32_t gone = (reader->state & 0xFFFF0000) | GONE;
-
-	if (reader->card)
-		tell_reader(m, MONITOR_CARD_REMOVED, reader, reader->state, gone);
-	if (reader->announced)
-		tell_reader(m, MONITOR_READER_REMOVED, reader, reader->card ? gone : reader->state, gone);
-	reader->listed = false;
-}
-
-static void retire_unlisted(struct monitor *m)
-{
-	for (size_t i = 0; i < m->roster.n; i++) {
-		if (!m->roster.v[i].listed)
-			retire(m, &m->roster.v[i]);
-	}
-	roster_drop(&m->roster);
-}
-
-static bool is_news(const struct scard_state *row)
-{
-	return lasting(row->event) != lasting(row->current);
-}
-
-/* Report the rows of a wait. True: there was something new. */
-static bool apply_rows(struct monitor *m)
-{
-	bool news = false;
-
-	if (m->nrows && m->rows[0].reader == scard_pnp_name) {
-		m->pnp_state = lasting(m->rows[0].event);
-		news = m->rows[0].event & RSTATE_CHANGED;
-	}
-	for (size_t i = 0; i < m->roster.n; i++) {
-		struct roster_reader *reader = &m->roster.v[i];
-		const struct scard_state *row = reader->row == ROSTER_NO_ROW ? NULL : &m->rows[reader->row];
-
-		if (!row || (reader->aware && !is_news(row)))
-			continue;
-		news = true;
-		if (row->event & RSTATE_UNKNOWN)
-			retire(m, reader);
-		else
-			apply_row(m, reader, row);
-	}
-	roster_drop(&m->roster);
-	return news;
-}
-
 /* ---- rows ---- */
 
 static void add_row(struct monitor *m, const char *name, uint32_t current)
@@ -218,31 +22,57 @@ static void add_row(struct monitor *m, const char *name, uint32_t current)
 	m->rows[m->nrows++] = (struct scard_state){.reader = name, .current = current, .event = current};
 }
 
-/* The rows of those readers of which the service knows, or (aware is false) does not know, what we know. */
-static enum cs_err fill_rows(struct monitor *m, bool aware)
+static enum cs_err make_room(struct monitor *m)
 {
 	size_t need = m->roster.n + 1;
+	struct scard_state *rows;
 
-	if (need > m->cap) {
-		struct scard_state *rows = realloc(m->rows, need * sizeof(*rows));
+	if (need <= m->cap)
+		return CS_OK;
+	rows = realloc(m->rows, need * sizeof(*rows));
+	if (!rows)
+		return CS_E_NOMEM;
+	m->rows = rows;
+	m->cap = need;
+	return CS_OK;
+}
 
-		if (!rows)
-			return CS_E_NOMEM;
-		m->rows = rows;
-		m->cap = need;
-	}
-	m->nrows = 0;
-	if (aware && m->pnp)
-		add_row(m, scard_pnp_name, m->pnp_state);
+/* What pcsc-lite takes for a card that it has still to power up, and sleeps over. */
+static bool is_mute(const struct roster_reader *reader)
+{
+	return (reader->state & RSTATE_PRESENT) && reader->atr_len == 0;
+}
+
+/* The rows of the readers of which the service knows, or (@aware is false) does not know, what we know. */
+static void add_readers(struct monitor *m, bool aware, bool mute)
+{
 	for (size_t i = 0; i < m->roster.n; i++) {
 		struct roster_reader *reader = &m->roster.v[i];
 
-		reader->row = ROSTER_NO_ROW;
-		if (!reader->wanted || !reader->listed || reader->aware != aware)
+		if (!reader->wanted || !reader->listed || reader->aware != aware ||
+		    (aware && is_mute(reader)) != mute)
 			continue;
 		reader->row = m->nrows;
 		add_row(m, reader->name, aware ? reader->state : 0);
 	}
+}
+
+static enum cs_err fill_rows(struct monitor *m, bool aware)
+{
+	enum cs_err err = make_room(m);
+	size_t others;
+
+	if (err != CS_OK)
+		return err;
+	for (size_t i = 0; i < m->roster.n; i++)
+		m->roster.v[i].row = ROSTER_NO_ROW;
+	m->nrows = 0;
+	if (aware && m->pnp)
+		add_row(m, scard_pnp_name, m->pnp_state);
+	add_readers(m, aware, false);
+	others = m->nrows;
+	add_readers(m, aware, true);
+	m->nmute = m->nrows - others;
 	return CS_OK;
 }
 
@@ -305,10 +135,10 @@ static bool rest(struct monitor *m)
 static void report(struct monitor *m)
 {
 	if (m->back)
-		tell(m, (struct monitor_event){.kind = MONITOR_SERVICE_BACK});
+		monitor_tell(m, (struct monitor_event){.kind = MONITOR_SERVICE_BACK});
 	m->back = false;
-	retire_unlisted(m);
-	apply_rows(m);
+	monitor_retire_unlisted(m);
+	monitor_apply_rows(m);
 	m->initial = false;
 }
 
@@ -346,7 +176,7 @@ static enum cs_err find_pnp(struct monitor *m, struct scard_fault *fault)
 	if (err == CS_OK)
 		err = waitset_look(m->set, &row, 1, fault);
 	m->pnp = m->options.force_pnp || (err == CS_OK && !(row.event & RSTATE_UNKNOWN));
-	m->pnp_state = m->pnp && err == CS_OK ? lasting(row.event) : 0;
+	m->pnp_state = m->pnp && err == CS_OK ? monitor_lasting(row.event) : 0;
 	return is_refusal(err, fault) ? CS_OK : err;
 }
 
@@ -386,7 +216,7 @@ static void lose(struct monitor *m, const struct scard_fault *fault)
 {
 	m->stamp = wait_stamp_now();
 	waitset_close(m->set);
-	tell(m, (struct monitor_event){.kind = MONITOR_SERVICE_LOST, .fault = *fault});
+	monitor_tell(m, (struct monitor_event){.kind = MONITOR_SERVICE_LOST, .fault = *fault});
 	m->back = true;
 	/* One that is lost again and again goes on with the back-off where it was. */
 	if (m->stamp.mono_ns - m->connected_ns > (int64_t)m->options.retry_max_ms * 1000000)
@@ -416,13 +246,13 @@ static void tell_notices(struct monitor *m)
 	for (size_t i = 0; i < m->roster.n; i++)
 		wanted += m->roster.v[i].wanted;
 	if (!m->pnp && !m->told_polling)
-		notice(m, MONITOR_POLLING);
+		monitor_notice(m, MONITOR_POLLING);
 	m->told_polling = m->told_polling || !m->pnp;
 	if (wanted == 0 && !m->told_no_reader)
-		notice(m, MONITOR_NO_READER);
+		monitor_notice(m, MONITOR_NO_READER);
 	m->told_no_reader = wanted == 0;
 	if (m->idle_due)
-		notice(m, MONITOR_IDLE);
+		monitor_notice(m, MONITOR_IDLE);
 	m->idle_due = false;
 }
 
@@ -436,7 +266,7 @@ static uint32_t block_ms(const struct monitor *m)
 {
 	if (!m->pnp)
 		return m->options.poll_ms;
-	return m->settled || high(m->pnp_state) ? SCARD_WAIT_FOREVER : SETTLE_MS;
+	return m->settled || monitor_high(m->pnp_state) ? SCARD_WAIT_FOREVER : SETTLE_MS;
 }
 
 static enum cs_err block(struct monitor *m, uint32_t timeout_ms, struct scard_fault *fault)
@@ -449,10 +279,10 @@ static enum cs_err block(struct monitor *m, uint32_t timeout_ms, struct scard_fa
 		m->stamp = wait_stamp_now();
 		return waitset_pause(m->set, timeout_ms) ? CS_E_TIMEOUT : CS_E_CANCELLED;
 	}
-	err = waitset_block(m->set, m->rows, m->nrows, timeout_ms, &m->stamp, fault);
+	err = waitset_block(m->set, m->rows, m->nrows, m->nmute, timeout_ms, &m->stamp, fault);
 	if (waitset_is_split(m->set) && !m->told_split) {
 		m->told_split = true;
-		notice(m, MONITOR_SPLIT_WAIT);
+		monitor_notice(m, MONITOR_SPLIT_WAIT);
 	}
 	return err;
 }
@@ -465,7 +295,7 @@ static enum cs_err turn(struct monitor *m, struct scard_fault *fault)
 	bool vain = false;
 
 	if (err == CS_OK)
-		vain = !apply_rows(m);
+		vain = !monitor_apply_rows(m);
 	else if (err == CS_E_TIMEOUT)
 		vain = timeout_ms == SCARD_WAIT_FOREVER;
 	else if (err == CS_E_CANCELLED || (is_refusal(err, fault) && m->vain < VAIN_REFUSALS))
@@ -549,6 +379,7 @@ enum cs_err monitor_run(struct monitor *monitor, struct scard_fault *fault)
 	if (err == CS_OK && !monitor->options.once)
 		err = watch(monitor, fault);
 	waitset_close(monitor->set);
+	waitset_await_end(monitor->set);
 	return err;
 }
 

@@ -10,8 +10,10 @@
 #include "pcsc/scard.h"
 
 /*
- * Watches readers and cards and turns what PC/SC reports into events. Owns one context; survives the loss of
- * the service when told to. Blocks in SCardGetStatusChange, connects to no card.
+ * Watches readers and cards and turns what PC/SC reports into events. Survives the loss of the service when
+ * told to. Blocks in SCardGetStatusChange, connects to no card. Has one context, and one more for every
+ * further 16 readers and for each mute card, because libpcsclite sleeps over these (waitset_priv.h); all
+ * threads but the caller's have every signal blocked.
  */
 struct monitor;
 
@@ -71,6 +73,9 @@ struct monitor_options {
  * monitor_run(). */
 CS_NODISCARD enum cs_err monitor_new(struct monitor **out, const struct monitor_options *options,
 				     const struct monitor_ops *ops, void *data);
+
+/* monitor_free - not before monitor_run() has returned. NULL-safe; NULLs its argument
+ */
 void monitor_free(struct monitor **monitor);
 
 /*
@@ -81,8 +86,12 @@ void monitor_free(struct monitor **monitor);
 CS_NODISCARD enum cs_err monitor_run(struct monitor *monitor, struct scard_fault *fault);
 
 /*
- * monitor_stop - make monitor_run() return soon; may be called from another thread, any number of times
- * The cancellation of PC/SC has no memory: call again (every 10 ms or so) until the thread has ended.
+ * monitor_stop - make monitor_run() return soon, now or when it is called; from any thread, never blocks
+ * It takes a few milliseconds, except when PC/SC lets nobody in:
+ * - the service does not answer (a daemon that was stopped, a dead link): not before it does;
+ * - there is a mute card: 400 ms for each that was just found, 400 ms when any reader had an event just
+ * before. Who must end in time calls monitor_run() in a thread and, when that has not ended in time, leaves
+ * with _exit(), without monitor_free() and exit(): the thread still uses the monitor and libpcsclite.
  */
 void monitor_stop(struct monitor *monitor);
 

@@ -111,35 +111,6 @@ void scard_free(struct scard **ctx)
 	*ctx = NULL;
 }
 
-/* A list is what comes before the first empty string or the end of the buffer, NUL or not. */
-static size_t string_len(const char *list, size_t left)
-{
-	const char *end = memchr(list, '\0', left);
-
-	return end ? (size_t)(end - list) : left;
-}
-
-static enum cs_err names_split(struct scard_names *out, const char *list, size_t len)
-{
-	size_t n = 0, at = 0, l;
-
-	for (; at < len && (l = string_len(list + at, len - at)) > 0; at += l + 1)
-		n++;
-	if (n == 0)
-		return CS_OK;
-	out->name = calloc(n, sizeof(*out->name));
-	if (!out->name)
-		return CS_E_NOMEM;
-	for (at = 0; out->n < n; at += l + 1) {
-		l = string_len(list + at, len - at);
-		out->name[out->n] = calloc(1, l + 1);
-		if (!out->name[out->n])
-			return CS_E_NOMEM;
-		memcpy(out->name[out->n++], list + at, l);
-	}
-	return CS_OK;
-}
-
 /* Both calls of SCardListReaders. *list stays NULL when there is no reader, or (*len > 0) no memory. */
 static LONG list_once(SCARDCONTEXT context, char **list, DWORD *len)
 {
@@ -173,20 +144,10 @@ enum cs_err scard_names_get(struct scard *ctx, struct scard_names *out, struct s
 	if (rv != SCARD_S_SUCCESS)
 		err = failed(fault, "SCardListReaders", rv);
 	else if (len > 0)
-		err = list ? names_split(out, list, len) : CS_E_NOMEM;
+		err = list ? scard_names_parse(out, list, len) : CS_E_NOMEM;
 out:
 	free(list);
-	if (err != CS_OK)
-		scard_names_release(out);
 	return err;
-}
-
-void scard_names_release(struct scard_names *names)
-{
-	for (size_t i = 0; i < names->n; i++)
-		free(names->name[i]);
-	free(names->name);
-	*names = (struct scard_names){0};
 }
 
 static void rows_fill(SCARD_READERSTATE *rows, const struct scard_state *states, size_t n)

@@ -3,6 +3,7 @@
 #define CS_PCSC_SCARD_PRIV_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "pcsc/scard.h"
@@ -26,5 +27,12 @@ CS_NODISCARD enum cs_err scard_new_once(struct scard **out, struct scard_fault *
 
 /* scard_may_be_race - whether an answer of SCardEstablishContext is worth another try */
 bool scard_may_be_race(uint32_t rv);
+
+/*
+ * scard_names_parse - take a list of readers apart
+ * It is what comes before the first empty string or the end of the buffer, NUL or not.
+ * Return: CS_OK; CS_E_NOMEM, @out is empty. Memory: release with scard_names_release().
+ */
+CS_NODISCARD enum cs_err scard_names_parse(struct scard_names *out, const char *list, size_t len);
 
 #endif

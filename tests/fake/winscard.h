@@ -15,35 +15,45 @@
  * their "reader" directives from 0 and never changes, whatever is unplugged.
  *
  *   reader "NAME"             plug in a new reader ("add" is the same word)
- *   unplug I                  the reader goes away       replug I        ... and comes back, under its name
+ *   unplug I                  the reader goes away
+ *   replug I                  ... and comes back, under its name
  *   insert I ATR              a card in reader I ("card" is the same word)
  *   remove I                  no card in reader I
  *   swap I ATR                another card, without the moment between ever being seen: counter + 2
  *   mute I                    a card that does not answer
+ *   mute-sleep MS             (0) as libpcsclite does, for 400 ms: a wait sleeps so long over each mute card,
+ *                             when it begins and after every event, and is deaf to SCardCancel meanwhile
  *   oversize-atr I            its ATR is said to be 40 bytes long from now on
  *   state I [BIT]...          only these bits beside EMPTY or PRESENT: INUSE EXCLUSIVE UNPOWERED UNAVAILABLE
  *   burst N I ATR             N times: insert, remove; each an event of its own
  *   apdu COMMAND -> [ANSWER]  what every card answers; without ANSWER success of length 0; else 6D00
  *   service stop              waits break with 0x80100013, contexts are dead: 0x8010001D
  *   service start             a new run of the service, counters begin again
+ *   service freeze            no call returns, SCardCancel neither (a daemon that was sent SIGSTOP)
+ *   service thaw              ... until now
  *   pnp count                 (default) the pseudo reader of pcsc-lite 1.9: it compares the number of readers
  *                             with the one at the start of the call
  *   pnp counter               it carries a counter in its upper 16 bits
- *   pnp unknown | pnp off     it does not exist: state UNKNOWN | error 0x80100009
+ *   pnp unknown               it does not exist: state UNKNOWN
+ *   pnp off                   it does not exist: error 0x80100009
  *   limit N                   readers one SCardGetStatusChange takes (default 16, 0 for no limit)
- *   grow-list "NAME"          this reader is plugged in right after the next question for the length of the
- * list fail CALL CODE [times N | always] [on call K] CALL answers CODE (once) as from its K-th call (the
- * next); what the call would do is left undone, but for SCardReleaseContext and SCardDisconnect signal NAME
- * send INT, TERM or HUP to this process lockstep                  see below after N[ms] DIRECTIVE     the
- * same later; these lines form the timeline after N[ms] loop          the timeline begins again
+ *   grow-list "NAME"          this reader is plugged in right after the next question for the list's length
+ *   fail CALL CODE [times N | always] [on call K]
+ *                             CALL answers CODE (once) as from its K-th call (the next); what it would do is
+ *                             left undone, but for SCardReleaseContext and SCardDisconnect
+ *   signal NAME               send INT, TERM or HUP to this process
+ *   lockstep                  see below
+ *   after N[ms] DIRECTIVE     the same later; these lines form the timeline
+ *   after N[ms] loop          the timeline begins again
  *
  * The timeline runs on the clock, N ms after the line before it. In lockstep it waits for the program: N ms
  * after every open context is blocked in SCardGetStatusChange with nothing left to tell, so that no event is
- * lost or merged however fast the timeline is; while the service is stopped the clock rules. When the
- * timeline is over, waits block. What the program can not know by waiting (a new reader without
+ * lost or merged however fast the timeline is; while the service is stopped or frozen the clock rules. When
+ * the timeline is over, waits block. What the program can not know by waiting (a new reader without
  * plug-and-play) lockstep does not wait for.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* fake_winscard_load - begin anew with this scenario; every context of the old one must have been released */
@@ -57,6 +67,9 @@ unsigned fake_winscard_calls(const char *name);
 
 /* fake_winscard_waiting - how many contexts are blocked in SCardGetStatusChange with nothing left to tell */
 size_t fake_winscard_waiting(void);
+
+/* fake_winscard_all_wait - whether there are contexts, and all of them are so blocked */
+bool fake_winscard_all_wait(void);
 
 /* fake_winscard_contexts - how many contexts are open */
 size_t fake_winscard_contexts(void);
