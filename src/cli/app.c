@@ -4,6 +4,7 @@
 #include "cli/app.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
@@ -27,10 +28,27 @@ static const char *get(const char *name)
 	return value && *value ? value : NULL;
 }
 
-const struct app_env *app_start(void)
+/* A standard descriptor that is closed would be taken by the next file to be opened. */
+static bool fill_descriptors(void)
+{
+	bool has_stdout = fcntl(STDOUT_FILENO, F_GETFD) >= 0;
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return false;
+	if (!has_stdout)
+		errno = EBADF;
+	return has_stdout;
+}
+
+const struct app_env *app_start(const char *tool)
 {
 	struct app_env *env = &environment;
 
+	if (!fill_descriptors()) {
+		fprintf(stderr, "%s: standard output: %s\n", tool, strerror(errno));
+		return NULL;
+	}
 	setlocale(LC_CTYPE, "");
 	env->home = get("HOME");
 	env->xdg_data_home = get("XDG_DATA_HOME");
@@ -60,7 +78,7 @@ int app_finish(const char *tool, int status)
 		failed = true;
 	if (!failed || errno == EPIPE)
 		return status;
-	fprintf(stderr, "%s: standard output: %s\n", tool, strerror(errno));
+	fprintf(stderr, "%s: standard output: %s\n", tool, strerror(errno ? errno : EIO));
 	return APP_USAGE;
 }
 

@@ -32,8 +32,12 @@ struct app_env {
 enum app_color { APP_COLOR_AUTO, APP_COLOR_ALWAYS, APP_COLOR_NEVER };
 extern const char *const app_color_choices[]; /* "auto", "always", "never", NULL */
 
-/* app_start - sets the locale for character types and reads the environment; call first */
-const struct app_env *app_start(void);
+/*
+ * app_start - sees to the standard descriptors, the locale for character types and the environment; call
+ * first A closed stdin or stderr becomes /dev/null. Return: the environment, until the process ends; NULL:
+ * stdout is closed, which was told: end with APP_USAGE.
+ */
+const struct app_env *app_start(const char *tool);
 
 /* app_use_color - whether output to @stream is coloured */
 bool app_use_color(enum app_color choice, const struct app_env *env, FILE *stream);

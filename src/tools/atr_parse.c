@@ -151,7 +151,9 @@ int main(int argc, char **argv)
 	enum opt_result result;
 	int first, status;
 
-	run.env = app_start();
+	run.env = app_start("atr_parse");
+	if (!run.env)
+		return APP_USAGE;
 	signal(SIGPIPE, SIG_IGN);
 	result = opt_parse(&atr_parse_spec, &run.opt, argc, argv, &first, stdout, stderr);
 	if (result == OPT_RUN)

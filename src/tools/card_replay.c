@@ -99,6 +99,10 @@ static enum opt_result take_operands(struct card_replay_options *options, int n,
 		return opt_usage_error(&spec, stderr, "give a recording or --atr, not both");
 	if (n > 1)
 		return opt_usage_error(&spec, stderr, "more than one recording given");
+	if (options->atr != NULL && (options->any_order || options->loop))
+		return opt_usage_error(&spec, stderr, "--any-order and --loop need a recording");
+	if (options->host[0] == '\0')
+		return opt_usage_error(&spec, stderr, "--host: %s", cs_err_text(CS_E_EMPTY));
 	options->file = n ? operands[0] : NULL;
 	return OPT_RUN;
 }
@@ -124,9 +128,10 @@ static void say_problem(const char *path, enum cs_err err, const struct recordin
 		fputs(": ", stderr);
 		term_put_untrusted(&t, TERM_PLAIN, problem->text);
 		fputc('\n', stderr);
+	} else if (err == CS_E_TOO_LONG) {
+		fprintf(stderr, ": larger than %u MiB\n", RECORDING_FILE_MAX >> 20);
 	} else {
-		fprintf(stderr, ": %s\n",
-			err == CS_E_TOO_LONG || err == CS_E_NOMEM ? cs_err_text(err) : strerror(errno));
+		fprintf(stderr, ": %s\n", err == CS_E_NOMEM ? cs_err_text(err) : strerror(errno));
 	}
 }
 
@@ -173,7 +178,8 @@ int main(int argc, char **argv)
 	int first = 0;
 	int status;
 
-	app_start();
+	if (!app_start(spec.name))
+		return APP_USAGE;
 	result = opt_parse(&spec, &options, argc, argv, &first, stdout, stderr);
 	if (result == OPT_RUN)
 		result = take_operands(&options, argc - first, argv + first);

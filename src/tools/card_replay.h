@@ -32,11 +32,4 @@ void card_replay_tell_bytes(const char *what, const uint8_t *bytes, size_t len);
 /* card_replay_tell_address - "host:port" on stderr */
 void card_replay_tell_address(const struct card_replay_options *options);
 
-/*
- * card_replay_tell_miss - on stderr: the command that came, what was answered, what the recording expects
- * @expected: NULL: nothing
- */
-void card_replay_tell_miss(const struct card_replay_options *options, const uint8_t *command, size_t len,
-			   const struct recording_entry *expected);
-
 #endif

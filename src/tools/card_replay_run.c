@@ -15,7 +15,7 @@
 
 #define STREAK_MAX 32 /* messages served without a look at the signals */
 
-static void tell(const struct card_replay_session *s, const char *what)
+static void note(const struct card_replay_session *s, const char *what)
 {
 	if (s->options->verbose)
 		fprintf(stderr, "%s\n", what);
@@ -56,8 +56,10 @@ static void delay(struct card_replay_session *s)
 
 static void send_bytes(struct card_replay_session *s, const uint8_t *bytes, size_t len)
 {
-	if (s->vpcd.fd >= 0 && vpcd_write(&s->vpcd, bytes, len) != CS_OK)
-		card_replay_lose(s);
+	enum cs_err err = s->vpcd.fd < 0 ? CS_OK : vpcd_write(&s->vpcd, bytes, len);
+
+	if (err != CS_OK)
+		card_replay_lose(s, err);
 }
 
 static void on_command(struct card_replay_session *s, const struct vpcd_message *message)
@@ -73,10 +75,11 @@ static void on_command(struct card_replay_session *s, const struct vpcd_message 
 	if (options->file)
 		entry = replay_command(&s->replay, message->bytes, message->len);
 	if (entry) {
+		card_replay_tell_again(s);
 		answer = entry->answer;
 		len = entry->answer_len;
 	} else if (options->file) {
-		card_replay_tell_miss(options, message->bytes, message->len, expected);
+		card_replay_tell_miss(s, message->bytes, message->len, expected);
 	}
 	delay(s);
 	if (options->verbose && s->vpcd.fd >= 0)
@@ -94,28 +97,26 @@ static void on_get_atr(struct card_replay_session *s)
 
 static void on_message(struct card_replay_session *s, const struct vpcd_message *message)
 {
+	card_replay_take(s);
 	switch (message->kind) {
 	case VPCD_POWER_ON:
-		tell(s, "power on");
+		note(s, "power on");
 		replay_power_up(&s->replay);
 		s->atr_told = false;
 		break;
 	case VPCD_RESET:
-		tell(s, "reset");
+		note(s, "reset");
 		replay_reset(&s->replay);
 		s->atr_told = false;
 		break;
 	case VPCD_POWER_OFF:
-		tell(s, "power off");
+		note(s, "power off");
 		break;
 	case VPCD_GET_ATR:
 		on_get_atr(s);
 		break;
 	case VPCD_COMMAND:
 		on_command(s, message);
-		break;
-	case VPCD_UNKNOWN:
-		tell(s, "unknown control");
 		break;
 	}
 }
@@ -132,7 +133,7 @@ static bool serve(struct card_replay_session *s)
 	if (err == CS_OK)
 		on_message(s, &message);
 	else if (err != CS_E_TIMEOUT)
-		card_replay_lose(s);
+		card_replay_lose(s, err);
 	return err != CS_E_TIMEOUT;
 }
 
@@ -157,6 +158,8 @@ static int do_timed(struct card_replay_session *s)
 		card_replay_insert(s);
 	if (card_replay_is_trying(s))
 		return CARD_REPLAY_RETRY_MS;
+	if (s->wanted && !s->taken)
+		return card_replay_wait_ms(s);
 	wait = replay_wait_ms(&s->replay, card_replay_now_ms());
 	if (wait == 0 && replay_event_take(&s->replay) == RECORDING_INSERT)
 		card_replay_want(s);
@@ -167,10 +170,11 @@ static int do_timed(struct card_replay_session *s)
 	return (int)wait;
 }
 
-static int summary(const struct card_replay_session *s)
+static int summary(struct card_replay_session *s)
 {
 	size_t misses = s->replay.misses;
 
+	card_replay_tell_again(s);
 	if (misses)
 		fprintf(stderr, "card_replay: %zu unexpected command%s\n", misses, misses == 1 ? "" : "s");
 	if (s->status != APP_OK)

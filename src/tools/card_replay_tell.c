@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "card_replay.h"
+#include "card_replay_session.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/hex.h"
 #include "view/term.h"
@@ -44,8 +45,11 @@ void card_replay_tell_address(const struct card_replay_options *options)
 {
 	const struct term t = {.out = stderr};
 
+	bool brackets = strchr(options->host, ':') != NULL;
+
+	fputs(brackets ? "[" : "", stderr);
 	term_put_untrusted(&t, TERM_PLAIN, options->host);
-	fprintf(stderr, ":%lu", options->port);
+	fprintf(stderr, "%s:%lu", brackets ? "]" : "", options->port);
 }
 
 static void put_expected(const struct recording_entry *expected)
@@ -64,13 +68,13 @@ static void put_expected(const struct recording_entry *expected)
 	}
 }
 
-void card_replay_tell_miss(const struct card_replay_options *options, const uint8_t *command, size_t len,
-			   const struct recording_entry *expected)
+static void put_miss(const struct card_replay_options *options, const struct card_replay_miss *miss)
 {
+	const struct recording_entry *expected = miss->expected;
 	const struct term t = {.out = stderr};
 
 	fputs("card_replay: unexpected command", stderr);
-	put_command(command, NULL, len);
+	put_command(miss->command, NULL, miss->len);
 	fprintf(stderr, ", answered %02X %02X; ", options->miss_sw[0], options->miss_sw[1]);
 	term_put_untrusted(&t, TERM_PLAIN, options->file);
 	if (expected) {
@@ -80,4 +84,38 @@ void card_replay_tell_miss(const struct card_replay_options *options, const uint
 		fputs(options->any_order ? ": has no such command" : ": is at its end", stderr);
 	}
 	fputc('\n', stderr);
+}
+
+static bool is_same(const struct card_replay_miss *miss, const uint8_t *command, size_t len,
+		    const struct recording_entry *expected)
+{
+	return miss->told && miss->expected == expected && miss->len == len &&
+	       memcmp(miss->command, command, len) == 0;
+}
+
+void card_replay_tell_miss(struct card_replay_session *s, const uint8_t *command, size_t len,
+			   const struct recording_entry *expected)
+{
+	struct card_replay_miss *miss = &s->miss;
+
+	if (!s->options->verbose && is_same(miss, command, len, expected)) {
+		miss->again++;
+		return;
+	}
+	card_replay_tell_again(s);
+	miss->told = true;
+	memcpy(miss->command, command, len);
+	miss->len = len;
+	miss->expected = expected;
+	put_miss(s->options, miss);
+}
+
+void card_replay_tell_again(struct card_replay_session *s)
+{
+	if (s->miss.again == 1)
+		fputs("card_replay: the same once more\n", stderr);
+	else if (s->miss.again > 1)
+		fprintf(stderr, "card_replay: the same %zu times more\n", s->miss.again);
+	s->miss.again = 0;
+	s->miss.told = false;
 }

@@ -280,6 +280,18 @@ static size_t error_column(const json_error_t *error)
 	return len > 0 && len <= end ? end - len + 1 : end;
 }
 
+/* to jansson, which is given a line at a time, the end of the line is that of a file */
+static enum cs_err bad_json(struct parser *p, const json_error_t *error)
+{
+	static const char theirs[] = "end of file";
+	const char *at = strstr(error->text, theirs);
+
+	if (at == NULL)
+		return fail_at(p, error_column(error), "%s", error->text);
+	return fail_at(p, error_column(error), "%.*send of line%s", (int)(at - error->text), error->text,
+		       at + sizeof(theirs) - 1);
+}
+
 static enum cs_err parse_line(struct parser *p)
 {
 	json_error_t error;
@@ -293,7 +305,7 @@ static enum cs_err parse_line(struct parser *p)
 	if (object == NULL && json_error_code(&error) == json_error_out_of_memory)
 		return CS_E_NOMEM;
 	if (object == NULL)
-		return fail_at(p, error_column(&error), "%s", error.text);
+		return bad_json(p, &error);
 	type = json_string_value(json_object_get(object, "type"));
 	if (!json_is_object(object))
 		err = fail_at(p, 1, "must be a JSON object");
@@ -309,9 +321,17 @@ static bool is_blank(const struct parser *p)
 {
 	size_t at = 0;
 
-	while (at < p->len && strchr(" \t\r", p->line[at]) != NULL)
+	while (at < p->len && (p->line[at] == ' ' || p->line[at] == '\t' || p->line[at] == '\r'))
 		at++;
 	return at == p->len;
+}
+
+/* how many bytes at the beginning are the mark that some editors put before UTF-8 */
+static size_t byte_order_mark(const char *text, size_t len)
+{
+	static const char mark[] = "\xEF\xBB\xBF";
+
+	return len >= sizeof(mark) - 1 && memcmp(text, mark, sizeof(mark) - 1) == 0 ? sizeof(mark) - 1 : 0;
 }
 
 enum cs_err recording_parse(struct recording *out, const char *text, size_t len,
@@ -322,7 +342,7 @@ enum cs_err recording_parse(struct recording *out, const char *text, size_t len,
 
 	*out = (struct recording){0};
 	*problem = (struct recording_problem){0};
-	for (size_t at = 0; at < len && err == CS_OK; at += p.len + 1) {
+	for (size_t at = byte_order_mark(text, len); at < len && err == CS_OK; at += p.len + 1) {
 		const char *end = memchr(text + at, '\n', len - at);
 
 		p.line = text + at;

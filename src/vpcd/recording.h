@@ -60,8 +60,7 @@ struct recording {
 struct recording_problem {
 	size_t line;                      /* 1-based; 0: the file as a whole */
 	size_t column;                    /* 1-based byte within the line; 0: the line as a whole */
-	char text[RECORDING_PROBLEM_MAX]; /* one sentence without a full stop; may quote the file: untrusted
-					   */
+	char text[RECORDING_PROBLEM_MAX]; /* a sentence without a full stop; may quote the file: untrusted */
 };
 
 /*
@@ -76,8 +75,7 @@ struct recording_problem {
 CS_NODISCARD enum cs_err recording_load(struct recording *out, const char *path,
 					struct recording_problem *problem);
 
-/* recording_parse - the same from @len bytes at @text, of which nothing is kept; any number of bytes is taken
- */
+/* recording_parse - the same from @len bytes at @text, however many; nothing of @text is kept */
 CS_NODISCARD enum cs_err recording_parse(struct recording *out, const char *text, size_t len,
 					 struct recording_problem *problem);
 
@@ -87,8 +85,7 @@ void recording_release(struct recording *rec);
 /* recording_matches - whether @entry is an exchange whose command fits @len bytes at @command */
 bool recording_matches(const struct recording_entry *entry, const uint8_t *command, size_t len);
 
-/* recording_ends_inserted - whether the last scripted event, if there is any, leaves the card in the reader
- */
+/* recording_ends_inserted - whether the last scripted event, if any, leaves the card in the reader */
 bool recording_ends_inserted(const struct recording *rec);
 
 #endif

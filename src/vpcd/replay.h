@@ -43,8 +43,7 @@ struct replay {
 	size_t misses; /* commands without an answer */
 };
 
-/* replay_init - begin at the start of @rec, which must outlive @r; the card is in the reader, without power
- */
+/* replay_init - begin at the start of @rec, which must outlive @r; the card is in, without power */
 void replay_init(struct replay *r, const struct recording *rec, struct replay_options options);
 
 /* replay_power_up - the card got power: its ATR is that of the recording's card */
@@ -54,8 +53,7 @@ void replay_power_up(struct replay *r);
  * was */
 void replay_reset(struct replay *r);
 
-/* replay_insert - the card came into the reader, for whatever reason; its ATR is that of the recording's card
- */
+/* replay_insert - the card came into the reader; its ATR is that of the recording's card */
 void replay_insert(struct replay *r);
 
 /*
@@ -69,8 +67,9 @@ const struct recording_entry *replay_expected(const struct replay *r);
 
 /*
  * replay_wait_ms - how long until the next scripted event
- * @now_ms: any clock that does not go back, the same one each time; an event's time begins with the first
- * call in its turn Return: milliseconds, 0 when it is due; -1 when no event has its turn.
+ * @now_ms: any clock that does not go back, the same one each time; an event's time begins with the
+ *   first call in its turn
+ * Return: milliseconds, 0 when it is due; -1 when no event has its turn.
  */
 int64_t replay_wait_ms(struct replay *r, int64_t now_ms);
 

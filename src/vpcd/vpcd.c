@@ -37,6 +37,7 @@ void vpcd_init(struct vpcd *v, int fd)
 	v->fd = fd;
 	v->have = 0;
 	v->used = 0;
+	v->greeted = false;
 }
 
 bool vpcd_is_self_connected(int fd)
@@ -117,6 +118,12 @@ static bool is_whole(const struct vpcd *v)
 	return v->have >= HEAD && v->have - HEAD >= message_len(v);
 }
 
+/* told by the length alone: what a stranger's first two bytes announce may never come */
+static bool is_stranger(const struct vpcd *v)
+{
+	return !v->greeted && v->have >= HEAD && message_len(v) != 1;
+}
+
 static enum cs_err receive(struct vpcd *v)
 {
 	ssize_t n = recv(v->fd, v->in + v->have, sizeof(v->in) - v->have, MSG_DONTWAIT);
@@ -135,12 +142,9 @@ static enum cs_err receive(struct vpcd *v)
 
 static enum vpcd_kind kind_of(const uint8_t *bytes, size_t len)
 {
-	static const enum vpcd_kind controls[] = {VPCD_POWER_OFF, VPCD_POWER_ON, VPCD_RESET, VPCD_UNKNOWN,
-						  VPCD_GET_ATR};
+	bool is_control = len == 1 && (bytes[0] <= VPCD_RESET || bytes[0] == VPCD_GET_ATR);
 
-	if (len != 1)
-		return VPCD_COMMAND;
-	return bytes[0] < sizeof(controls) / sizeof(controls[0]) ? controls[bytes[0]] : VPCD_UNKNOWN;
+	return is_control ? (enum vpcd_kind)bytes[0] : VPCD_COMMAND;
 }
 
 enum cs_err vpcd_read(struct vpcd *v, struct vpcd_message *out)
@@ -150,10 +154,13 @@ enum cs_err vpcd_read(struct vpcd *v, struct vpcd_message *out)
 	v->have -= v->used;
 	memmove(v->in, v->in + v->used, v->have);
 	v->used = 0;
-	while (!is_whole(v)) {
+	while (!is_whole(v) && !is_stranger(v)) {
 		if ((err = receive(v)) != CS_OK)
 			return err;
 	}
+	if (is_stranger(v))
+		return CS_E_FORMAT;
+	v->greeted = true;
 	out->bytes = v->in + HEAD;
 	out->len = message_len(v);
 	out->kind = kind_of(out->bytes, out->len);

@@ -11,7 +11,8 @@
 /*
  * The card's end of vpcd's wire protocol: TCP, the card connects. A message is its length in two bytes, most
  * significant first, and that many bytes. From vpcd a message of one byte is a control; any other is a
- * command APDU. The card answers VPCD_GET_ATR and commands, nothing else.
+ * command APDU. The card answers VPCD_GET_ATR and commands, nothing else. vpcd speaks first, and begins with
+ * a control: it asks for the ATR to see whether there is a card.
  */
 
 #define VPCD_PORT        35963 /* of the first virtual reader */
@@ -23,8 +24,7 @@ enum vpcd_kind {
 	VPCD_POWER_ON = 1,
 	VPCD_RESET = 2,
 	VPCD_GET_ATR = 4,
-	VPCD_COMMAND,
-	VPCD_UNKNOWN, /* a control byte that nobody knows */
+	VPCD_COMMAND, /* also what looks like a control and is none: vpcd sends what the program gave it */
 };
 
 struct vpcd_message {
@@ -38,7 +38,8 @@ struct vpcd {
 	int fd;                           /* -1: none */
 	uint8_t in[2 + VPCD_MESSAGE_MAX]; /* read, @have bytes; the message handed out last comes first */
 	size_t have;
-	size_t used; /* bytes of that message, its length included */
+	size_t used;  /* bytes of that message, its length included */
+	bool greeted; /* a first message has come */
 };
 
 /* vpcd_init - @fd: a connected stream socket, adopted; -1 for none */
@@ -60,18 +61,19 @@ CS_NODISCARD enum cs_err vpcd_connect(struct vpcd *v, const char *host, unsigned
 /*
  * vpcd_read - the next message, without waiting for it
  * Return: CS_OK; CS_E_TIMEOUT there is no whole message yet: poll @v->fd; CS_E_END vpcd has closed the
- *   connection; CS_E_IO errno tells.
+ *   connection; CS_E_FORMAT the first message is not a control: who speaks there is not vpcd;
+ *   CS_E_IO errno tells.
  */
 CS_NODISCARD enum cs_err vpcd_read(struct vpcd *v, struct vpcd_message *out);
 
 /*
- * vpcd_write - send one message of @len bytes, at most VPCD_MESSAGE_MAX; an empty one makes vpcd wait for
- * ever Return: CS_OK; CS_E_END vpcd has closed the connection; CS_E_IO errno tells.
+ * vpcd_write - send one message of @len bytes, at most VPCD_MESSAGE_MAX; after an empty one vpcd waits
+ *   for ever
+ * Return: CS_OK; CS_E_END vpcd has closed the connection; CS_E_IO errno tells.
  */
 CS_NODISCARD enum cs_err vpcd_write(struct vpcd *v, const uint8_t *bytes, size_t len);
 
-/* vpcd_close - drop the connection, which takes the card out of the reader; does nothing when there is none
- */
+/* vpcd_close - drop the connection, if there is one, which takes the card out of the reader */
 void vpcd_close(struct vpcd *v);
 
 #endif

@@ -31,11 +31,17 @@ t_golden card_replay/on-miss-length "$replay" --on-miss 6F a.trace
 t_golden card_replay/port-zero "$replay" --port 0 a.trace
 t_golden card_replay/port-high "$replay" --port 65536 a.trace
 t_golden card_replay/delay-not-a-number "$replay" --delay-us -1 a.trace
+t_golden card_replay/host-empty "$replay" --host '' a.trace
+t_golden card_replay/atr-and-loop "$replay" --atr 3B00 --loop
+t_golden card_replay/atr-and-any-order "$replay" --atr 3B00 --any-order
 
 t_golden card_replay/missing-file "$replay" missing.trace
 t_golden card_replay/directory "$replay" /
 recording not-json.trace "$card" 'APDU 00A40000'
 t_golden card_replay/not-json "$replay" not-json.trace
+recording two-in-a-line.trace "$card$card"
+t_golden card_replay/two-in-a-line "$replay" two-in-a-line.trace
+t_golden card_replay/endless "$replay" /dev/zero
 recording no-card.trace '{"type":"reset","atr":null}'
 t_golden card_replay/no-card "$replay" no-card.trace
 recording digit.trace "$card" '' '{"type":"apdu", "command":"00 A4 0x", "response":"9000"}'
@@ -54,6 +60,7 @@ t_golden card_replay/escapes "$replay" $'esc\e[31m.trace'
 # nobody listens on port 1
 recording good.trace "$card"
 t_golden card_replay/no-vpcd "$replay" --port 1 good.trace
+t_like 'an IPv6 address stands in brackets' "$("$replay" --host ::1 --port 1 good.trace 2>&1)" ' at \[::1\]:1: '
 start=$SECONDS
 t_golden card_replay/no-vpcd-wait "$replay" --port 1 --wait 1 --quiet good.trace
 t_true 'waits as long as told, not longer' test $((SECONDS - start)) -ge 1 -a $((SECONDS - start)) -le 3

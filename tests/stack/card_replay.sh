@@ -97,6 +97,21 @@ t_eq 'quiet says only what went wrong' \
   'card_replay: unexpected command 80 00 00 00, answered 6D 00; strict.trace:2: expected 00 A4 00 00
 card_replay: 1 unexpected command' "$(cat err)"
 
+start strict.trace
+for _ in {1..2000}; do echo '80 00 00 00'; done >flood
+printf '%s\n' '00 A4 00 00' '80 00 00 00' '80 00 00 00' '80 00 00 01' >>flood
+timeout 30 scriptor -r "$reader" flood >/dev/null 2>&1
+stop
+t_eq 'a miss that comes again and again is said once and counted' \
+  'card_replay: card inserted into vpcd at 127.0.0.1:35963
+card_replay: unexpected command 80 00 00 00, answered 6F 00; strict.trace:2: expected 00 A4 00 00
+card_replay: the same 1999 times more
+card_replay: unexpected command 80 00 00 00, answered 6F 00; strict.trace:3: expected 00 20 00 01 02 ** **
+card_replay: the same once more
+card_replay: unexpected command 80 00 00 01, answered 6F 00; strict.trace:3: expected 00 20 00 01 02 ** **
+card_replay: 2003 unexpected commands' "$(cat err)"
+t_eq 'and the exit status is still 1' 1 "$rc"
+
 recording reset.trace "$(apdu 00A40000 9000)" "$(reset 3B0155)" "$(apdu 00A40000 6A82)"
 start --verbose reset.trace
 t_eq 'a recorded reset brings its ATR' '90 00 / 3B 01 55 / 6A 82' "$(transcript '00 A4 00 00' reset '00 A4 00 00')"
@@ -180,6 +195,18 @@ wait "$client"
 t_eq 'removed in mid-APDU: no answer' '' "$(grep -h '90 00' answer err)"
 stop
 
+start strict.trace
+"$replay" strict.trace 2>second &
+second=$!
+t_true 'a second card waits, and says so' until_true grep -q \
+  '^card_replay: waiting for vpcd at 127.0.0.1:35963 to take the card: is another one in the reader?$' second
+kill "$pid"
+finish
+t_true 'it is taken when the first one goes' until_true grep -q 'card inserted' second
+pid=$second
+stop
+t_eq 'second card: exit 0' 0 "$rc"
+
 start --delay-us 200000 strict.trace
 began=$(now_ms)
 t_eq 'delayed answers' '90 00 / 63 C2' "$(transcript '00 A4 00 00' '00 20 00 01 02 00 00')"
@@ -200,6 +227,25 @@ ms=$(($(now_ms) - began))
 t_eq '300 commands without quickack routes' 300 "$answers"
 t_true "less than 10 ms each ($ms ms)" test "$ms" -lt 3000
 stop
+
+# ---- somebody else listens on the port
+
+# wrong_peer PORT PERL: what card_replay says of a peer that runs PERL with its connection, $c -> rc
+wrong_peer() {
+  perl -MIO::Socket::INET -e '
+    $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => shift) or die "$!";
+    $c = $s->accept; $c->autoflush(1); eval shift' "$1" "$2" &
+  peer=$!
+  rc=0
+  timeout 10 "$replay" --wait 5 --quiet --port "$1" strict.trace 2>err || rc=$?
+  wait "$peer"
+}
+# shellcheck disable=SC2016 # perl's
+wrong_peer 37001 'print $c "SSH-2.0-x\r\n"; <$c>'
+t_eq 'a stranger is not taken for vpcd' '3 card_replay: this is not vpcd: 127.0.0.1:37001' "$rc $(cat err)"
+wrong_peer 37002 ''
+t_eq 'nor is one who hangs up without a word' \
+  '3 card_replay: connection closed by 127.0.0.1:37002, which has not taken the card: is it vpcd?' "$rc $(cat err)"
 
 # ---- the daemon goes away
 

@@ -28,7 +28,10 @@ static const struct row bad[] = {
 	{"blank lines only", "\n \n\t\r\n", 0, 0, "empty"},
 	{"not JSON", "card\n", 1, 1, "near 'card'"},
 	{"not JSON, third line", CARD "\n{\"type\":}\n", 3, 9, "near '}'"},
-	{"cut off", "{\"type\":\"card\"", 1, 14, "near end of file"},
+	{"cut off", "{\"type\":\"card\"", 1, 14, "near end of line"},
+	{"two objects in a line", "{\"type\":\"card\"} {}\n", 1, 17, "end of line expected near '{'"},
+	{"after a byte order mark", "\xEF\xBB\xBF{\"type\":1}\n", 1, 9, "type"},
+	{"byte order mark on the second line", CARD "\xEF\xBB\xBF{}\n", 2, 1, "expected"},
 	{"array", "[1]\n", 1, 1, "object"},
 	{"no type", "{\"format\":1}\n", 1, 1, "type"},
 	{"type is a number", "{\"type\":1}\n", 1, 9, "type"},
@@ -141,6 +144,27 @@ static void test_everything(void **state)
 	assert_int_equal(rec.entry[4].line, 8);
 	recording_release(&rec);
 	assert_null(rec.entry);
+}
+
+static void test_byte_order_mark(void **state)
+{
+	struct recording rec;
+
+	(void)state;
+	parse(&rec, "\xEF\xBB\xBF" CARD);
+	assert_int_equal(rec.atr_len, 2);
+	recording_release(&rec);
+}
+
+static void test_nul_is_not_blank(void **state)
+{
+	static const char text[] = CARD "\0\0\n";
+	struct recording_problem problem;
+	struct recording rec;
+
+	(void)state;
+	assert_int_equal(recording_parse(&rec, text, sizeof(text) - 1, &problem), CS_E_FORMAT);
+	assert_int_equal(problem.line, 2);
 }
 
 static void test_matches(void **state)
@@ -321,10 +345,11 @@ static void test_load(void **state)
 int main(void)
 {
 	static const struct CMUnitTest other[] = {
-		cmocka_unit_test(test_everything),    cmocka_unit_test(test_matches),
-		cmocka_unit_test(test_ends_inserted), cmocka_unit_test(test_message_limit),
-		cmocka_unit_test(test_line_limit),    cmocka_unit_test(test_entry_limit),
-		cmocka_unit_test(test_truncation),    cmocka_unit_test(test_load),
+		cmocka_unit_test(test_everything),      cmocka_unit_test(test_matches),
+		cmocka_unit_test(test_ends_inserted),   cmocka_unit_test(test_message_limit),
+		cmocka_unit_test(test_line_limit),      cmocka_unit_test(test_entry_limit),
+		cmocka_unit_test(test_truncation),      cmocka_unit_test(test_load),
+		cmocka_unit_test(test_byte_order_mark), cmocka_unit_test(test_nul_is_not_blank),
 	};
 	struct CMUnitTest tests[BAD + OTHER];
 

@@ -57,6 +57,16 @@ static void hang_up(struct pair *pair)
 	pair->peer = -1;
 }
 
+/* what vpcd begins with */
+static void greet(struct pair *pair)
+{
+	struct vpcd_message message;
+
+	put(pair, "\0\1\4", 3);
+	assert_int_equal(vpcd_read(&pair->card, &message), CS_OK);
+	assert_int_equal(message.kind, VPCD_GET_ATR);
+}
+
 static void test_kinds(void **state)
 {
 	static const struct {
@@ -65,14 +75,15 @@ static void test_kinds(void **state)
 		enum vpcd_kind kind;
 	} rows[] = {
 		{{0, 1, 0}, 3, VPCD_POWER_OFF},  {{0, 1, 1}, 3, VPCD_POWER_ON},
-		{{0, 1, 2}, 3, VPCD_RESET},      {{0, 1, 3}, 3, VPCD_UNKNOWN},
-		{{0, 1, 4}, 3, VPCD_GET_ATR},    {{0, 1, 5}, 3, VPCD_UNKNOWN},
-		{{0, 1, 255}, 3, VPCD_UNKNOWN},  {{0, 0}, 2, VPCD_COMMAND},
+		{{0, 1, 2}, 3, VPCD_RESET},      {{0, 1, 3}, 3, VPCD_COMMAND},
+		{{0, 1, 4}, 3, VPCD_GET_ATR},    {{0, 1, 5}, 3, VPCD_COMMAND},
+		{{0, 1, 255}, 3, VPCD_COMMAND},  {{0, 0}, 2, VPCD_COMMAND},
 		{{0, 2, 4, 0}, 4, VPCD_COMMAND}, {{0, 5, 0, 1, 2, 3, 4}, 7, VPCD_COMMAND},
 	};
 	struct pair *pair = *state;
 	struct vpcd_message message;
 
+	greet(pair);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		put(pair, rows[i].bytes, rows[i].len);
 		assert_int_equal(vpcd_read(&pair->card, &message), CS_OK);
@@ -89,6 +100,7 @@ static void test_byte_by_byte(void **state)
 	struct pair *pair = *state;
 	struct vpcd_message message;
 
+	greet(pair);
 	for (size_t i = 0; i < sizeof(bytes); i++) {
 		assert_int_equal(vpcd_read(&pair->card, &message), CS_E_TIMEOUT);
 		put(pair, bytes + i, 1);
@@ -126,6 +138,7 @@ static void test_longest(void **state)
 	enum cs_err err = CS_E_TIMEOUT;
 	size_t have = 0;
 
+	greet(pair);
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = i < 2 ? 0xFF : (uint8_t)(i * 7);
 	for (size_t at = 0; at < sizeof(bytes); at += 4096) {
@@ -170,6 +183,29 @@ static void test_hang_up(void **state)
 	assert_int_equal(vpcd_write(&pair->card, (const uint8_t *)"\x90\x00", 2), CS_E_END);
 	vpcd_close(&pair->card);
 	assert_int_equal(pair->card.fd, -1);
+}
+
+/* a connection begins with a control, or whoever is at the other end is not vpcd */
+static void test_stranger(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		enum cs_err err;
+	} rows[] = {
+		{"", 0, CS_E_TIMEOUT},        {"\0", 1, CS_E_TIMEOUT},
+		{"\0\1", 2, CS_E_TIMEOUT},    {"\0\1\1", 3, CS_OK},
+		{"\0\0", 2, CS_E_FORMAT},     {"\0\5\0\xA4\0\0\0", 7, CS_E_FORMAT},
+		{"SSH-2.0-", 8, CS_E_FORMAT}, {"\xFF\xFF", 2, CS_E_FORMAT},
+	};
+	struct vpcd_message message;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		setup(state);
+		put(*state, rows[i].bytes, rows[i].len);
+		assert_int_equal(vpcd_read(&((struct pair *)*state)->card, &message), rows[i].err);
+		teardown(state);
+	}
 }
 
 static int tcp_socket(struct sockaddr_in *address)
@@ -241,6 +277,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_longest, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_write, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hang_up, setup, teardown),
+		cmocka_unit_test(test_stranger),
 		cmocka_unit_test_setup_teardown(test_connect, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_connect_fails, setup, teardown),
 		cmocka_unit_test(test_self_connected),
