@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tools/pcsc_scan_job.h"
+
+#include <poll.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tools/pcsc_scan_loop.h"
+
+#define STOP_EVERY_NS 10000000L
+
+static void *run_thread(void *arg)
+{
+	struct job *job = arg;
+
+	job->run(job->data);
+	atomic_store(&job->ended, true);
+	job_tell(job);
+	return NULL;
+}
+
+enum cs_err job_start(struct job *job, void (*run)(void *), void (*stop)(void *), void *data)
+{
+	*job = (struct job){.run = run, .stop = stop, .data = data};
+	atomic_init(&job->ended, false);
+	job->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (job->fd < 0)
+		return CS_E_NOMEM;
+	if (pthread_create(&job->thread, NULL, run_thread, job) == 0)
+		return CS_OK;
+	close(job->fd);
+	return CS_E_NOMEM;
+}
+
+void job_tell(struct job *job)
+{
+	static const uint64_t one = 1;
+
+	/* A counter that is full is as readable as can be. */
+	if (write(job->fd, &one, sizeof(one)) < 0)
+		return;
+}
+
+void job_hear(struct job *job)
+{
+	uint64_t count;
+
+	if (read(job->fd, &count, sizeof(count)) < 0)
+		return;
+}
+
+bool job_ended(const struct job *job)
+{
+	return atomic_load(&job->ended);
+}
+
+/* A thread of its own: with a service that does not answer, cancelling hangs like any other call. */
+static void *stop_thread(void *arg)
+{
+	const struct timespec pause = {.tv_nsec = STOP_EVERY_NS};
+	struct job *job = arg;
+
+	while (!job_ended(job)) {
+		job->stop(job->data);
+		nanosleep(&pause, NULL);
+	}
+	return NULL;
+}
+
+static bool wait_end(struct job *job, int limit_ms)
+{
+	struct pollfd news = {.fd = job->fd, .events = POLLIN};
+	int64_t end_ns = loop_now_ns() + (int64_t)limit_ms * LOOP_MS;
+
+	while (!job_ended(job)) {
+		int64_t left_ns = end_ns - loop_now_ns();
+
+		if (left_ns <= 0)
+			return false;
+		poll(&news, 1, (int)(left_ns / LOOP_MS) + 1);
+		job_hear(job);
+	}
+	return true;
+}
+
+bool job_finish(struct job *job, int limit_ms)
+{
+	bool stopping = !job_ended(job) && pthread_create(&job->stopper, NULL, stop_thread, job) == 0;
+
+	if (!wait_end(job, limit_ms))
+		return false;
+	pthread_join(job->thread, NULL);
+	if (stopping)
+		pthread_join(job->stopper, NULL);
+	close(job->fd);
+	return true;
+}
