@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# bash completion for cardscope: every tool answers --complete-options, so nothing is listed here.
+# It needs nothing of the bash-completion package, which finds it by the tool's name.
+
+# _cardscope_field TOOL OPTION FIELD: 3 = none|required|optional, 4 = what the argument is
+_cardscope_field() {
+  "$1" --complete-options 2>/dev/null |
+    awk -F '\t' -v o="$2" -v f="$3" '$1 == o || $2 == o {print $f; exit}'
+}
+
+# _cardscope_offer WORD: those lines of stdin that begin with WORD, which may be quoted in part. Not compgen -W: it
+# would carry out what a reader's name quotes.
+_cardscope_offer() {
+  local line word=${1#[\"\']}
+  word=${word//\\/}
+  COMPREPLY=()
+  while IFS= read -r line; do
+    [[ $line != "$word"* ]] || COMPREPLY+=("$line")
+  done
+}
+
+# _cardscope_argument KIND WORD
+_cardscope_argument() {
+  case $1 in
+    file) compopt -o default ;;
+    reader)
+      compopt -o filenames # has the blanks in the names quoted
+      _cardscope_offer "$2" < <(pcsc_scan --readers --time 2 2>/dev/null | sed 's/^[0-9]*: //')
+      ;;
+    none | '') ;;
+    *) _cardscope_offer "$2" <<<"${1//,/$'\n'}" ;;
+  esac
+}
+
+_cardscope() {
+  local tool=$1 word=$2 option=$3 takes kind
+  COMPREPLY=()
+  # "=" separates words: --option = VALUE, or --option = with nothing behind it yet
+  if [[ ${COMP_WORDS[COMP_CWORD]} == = ]]; then
+    word='' takes=required
+  elif [[ $option == = ]]; then
+    option=${COMP_WORDS[COMP_CWORD - 2]} takes=required
+  else
+    takes=$(_cardscope_field "$tool" "$option" 3)
+  fi
+  kind=$(_cardscope_field "$tool" "$option" 4)
+  # atr_parse takes a reader for its --reader with a blank between, too
+  if [[ $takes == required || $takes$kind == optionalreader && $word != -* ]]; then
+    _cardscope_argument "$kind" "$word"
+  elif [[ $word == -* ]]; then
+    _cardscope_offer "$word" < <("$tool" --complete-options 2>/dev/null | cut -sf1)
+  else
+    compopt -o default
+  fi
+}
+
+complete -F _cardscope atr_parse pcsc_scan card_replay

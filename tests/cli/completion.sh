@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What bash, zsh and fish offer, with reader names that have blanks and one that must not be carried out.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+cd "$T_TMP" || exit 1
+export PATH=$FAKE:$PATH FAKE_WINSCARD=$T_TMP/readers
+# shellcheck disable=SC2016 # a name as a reader could have it
+cat >readers <<'END'
+reader "Virtual PCD 00 00"
+reader "Virtual PCD 00 01"
+reader "$(touch carried-out) `touch carried-out` 00"
+END
+virtual="Virtual PCD 00 00
+Virtual PCD 00 01"
+
+# in_bash WORD...: what bash offers for the last word; readline splits at "=" as well
+in_bash() {
+  bash -c '
+    compopt() { :; } # works within a completion only
+    . "$0/completions/cardscope.bash"
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+    word=${COMP_WORDS[COMP_CWORD]}
+    _cardscope "$1" "${word#=}" "${COMP_WORDS[COMP_CWORD - 1]}"
+    printf "%s\n" "${COMPREPLY[@]}"' "$top" "$@" | sort
+}
+
+t_eq "bash: options" "--timeout
+--timestamps" "$(in_bash pcsc_scan --time | grep -vx -- --time)"
+t_eq "bash: choices" "insert
+no-reader
+reader
+remove" "$(in_bash pcsc_scan --wait '')"
+t_eq "bash: the beginning of a choice" "always
+auto" "$(in_bash atr_parse --color a)"
+t_eq "bash: choices behind =" "always
+auto
+never" "$(in_bash atr_parse --color =)"
+t_eq "bash: the beginning of a choice behind =" "never" "$(in_bash atr_parse --color = n)"
+t_eq "bash: reader names" "$virtual" "$(in_bash pcsc_scan --reader Virt)"
+t_eq "bash: a name begun with quoted blanks" "Virtual PCD 00 01" "$(in_bash pcsc_scan --reader 'Virtual\ PCD\ 00\ 01')"
+t_eq "bash: a name begun with a quote" "$virtual" "$(in_bash pcsc_scan --reader '"Virtual PCD')"
+t_eq "bash: atr_parse -r" "$virtual" "$(in_bash atr_parse -r Virt)"
+t_eq "bash: an option behind atr_parse -r" "--short" "$(in_bash atr_parse -r --sho)"
+t_eq "bash: nothing for a number" "" "$(in_bash card_replay --port 3)"
+t_like "bash: a name is not carried out" "$(in_bash pcsc_scan --reader '')" 'touch carried-out'
+t_true "... and was not" test ! -e carried-out
+t_eq "bash: each tool is completed" "atr_parse card_replay pcsc_scan" \
+  "$(bash -c '. "$0/completions/cardscope.bash"; complete -p' "$top" | grep -o '[a-z_]*$' | sort | paste -sd ' ')"
+
+in_fish() {
+  fish --no-config -c "source '$top/completions/cardscope.fish'; complete -C \"$1\"" | cut -f1
+}
+t_eq "fish: choices" "always
+auto" "$(in_fish 'atr_parse --color a')"
+t_eq "fish: reader names" "$virtual" "$(in_fish 'pcsc_scan --reader Virt')"
+t_eq "fish: atr_parse -r" "$virtual" "$(in_fish 'atr_parse -r Virt')"
+t_eq "fish: no files for a number" "" "$(in_fish 'card_replay --port ')"
+
+# zsh's completion needs a terminal: LINE and a TAB, until the line has become one that matches PATTERN
+cat >complete.zsh <<'END'
+zmodload zsh/zpty
+zpty z zsh -f -i
+zpty -w z "PS1= fpath=($1/completions \$fpath); autoload -Uz compinit; compinit -u -D; stty cols 200; print READY"
+zpty -r z got '*READY*READY*'
+zpty -n -w z "$2"$'\t'
+zpty -r z got "*$3*"
+END
+while IFS='|' read -r line pattern; do
+  t_true "zsh: $line<TAB>" timeout 20 zsh -f complete.zsh "$top" "$line" "$pattern"
+done <<'END'
+atr_parse --sho|--sho*rt
+pcsc_scan --wait in|--wait in*sert
+pcsc_scan --reader Virt|Virtual\\ PCD\\ 00\\ 0
+atr_parse -r Virt|Virtual\\ PCD\\ 00\\ 0
+atr_parse --|--version *show the version
+END
+# pcsc-tools has a pcsc_scan, too
+mkdir other
+printf '#!/bin/sh\necho "usage: pcsc_scan [-n]"\n' >other/pcsc_scan
+chmod +x other/pcsc_scan
+PATH=$T_TMP/other:$PATH
+t_eq "bash: another pcsc_scan offers nothing" "" "$(in_bash pcsc_scan --)"
+t_eq "fish: nor breaks the completion of others" "--short" "$(in_fish 'atr_parse --sho' 2>&1)"
+t_eq "zsh: nor gives specifications" "" "$(zsh -f -c ". $top/completions/_cardscope; _cardscope_specs pcsc_scan")"
+t_true "a name was not carried out" test ! -e carried-out
+t_done
