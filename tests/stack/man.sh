@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the man pages give as an example is understood: no example ends with "usage" or "not found".
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+cd "$top" || exit 1
+if [ -z "${STACK_DIR:-}" ]; then
+  rm -rf "$T_TMP"
+  CARD_REPLAY=$BIN/card_replay exec scripts/stack --card data/demo/iso7816.trace -- bash tests/stack/man.sh
+fi
+export PATH=$BIN:$PATH
+pcsc_scan --quiet --wait insert --timeout 5 >/dev/null
+mkdir "$T_TMP/here"
+cd "$T_TMP/here" || exit 1
+cp "$top/data/demo/sim.trace" session.trace
+cp "$top/data/smartcard_list.txt" my_list.txt
+ln -s "$top/data" data
+
+# section PAGE: its EXAMPLES
+section() {
+  mandoc -Tutf8 -Owidth=500 "$1" | col -bx | sed -n '/^EXAMPLES$/,/^[A-Z]/p' | sed '1d;$d'
+}
+
+# commands PAGE: the lines there that call a tool of ours, without what they write outside
+commands() {
+  section "$1" | sed -nE "s#/var/log/#$T_TMP/#; s/^ +(\\$ )?((printf .* \\| )?(atr_parse|pcsc_scan|card_replay) .*)/\\2/p"
+}
+
+for page in "$top"/man/*.1 "$top"/man/smartcard_list.5; do
+  count=0
+  while IFS= read -r command; do
+    count=$((count + 1))
+    rc=0
+    timeout 2 bash -c "$command" >out 2>err </dev/null || rc=$?
+    case $rc in
+      2 | 12[5-7]) t_fail "${page##*/}: $command" "status $rc: $(cat err)" ;;
+      *) t_pass "${page##*/}: $command" ;;
+    esac
+  done < <(commands "$page")
+  t_true "${page##*/} has examples" test "$count" -gt 0
+done
+
+section "$top/man/cardscope-recording.5" | sed -n 's/^ *{/{/p' >example.trace
+rc=0
+card_replay --port 1 example.trace 2>err || rc=$?
+t_eq "cardscope-recording.5: the example is a recording" "3 Connection refused" "$rc $(sed -n '1s/.*: //p' err)"
+t_done
