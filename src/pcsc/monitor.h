@@ -52,7 +52,7 @@ enum monitor_notice {
 	MONITOR_IDLE,       /* everything known is reported; now blocking (after each round) */
 	MONITOR_POLLING,    /* plug-and-play does not work: new readers are looked for once a second */
 	MONITOR_NO_READER,  /* no reader; waiting for the first */
-	MONITOR_SPLIT_WAIT, /* more readers than one call takes: see monitor.c */
+	MONITOR_SPLIT_WAIT, /* more readers than one call takes: each further 16 have a thread */
 };
 
 struct monitor_ops {
