@@ -115,7 +115,7 @@ check-build: $(BINS) $(FAKEBINS) $(UNIT:%=$(O)/tests/unit/%) $(FUZZ:%=$(O)/tests
 
 fuzz-build: $(FUZZ:%=build/libfuzzer/%) ## build the libFuzzer targets into build/libfuzzer
 
-bench-build: all $(BENCH:%=$(O)/bench/%)
+bench-build: all $(O)/fake/pcsc_scan $(BENCH:%=$(O)/bench/%)
 
 bench: ## measure: ours beside the peer and beside the limit
 	@scripts/setup bench
