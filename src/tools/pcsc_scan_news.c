@@ -33,7 +33,7 @@ void news_give_up(struct news *news, enum cs_err err)
 
 static void hint(const struct news *news, const char *text)
 {
-	if (news->hints)
+	if (scan_wants_hints(news->options))
 		fprintf(stderr, "%s\n", text);
 }
 

@@ -21,7 +21,6 @@ struct news {
 	struct wait wait;
 	struct queue_item *last; /* --cards: what is known of each slot; nothing unless has_reader */
 	size_t nlast;
-	bool hints;     /* tell the user what is waited for */
 	bool answered;  /* everything that was there at the start is reported */
 	bool told_loss; /* the loss of the service is on stderr already */
 	bool done;      /* @end is valid */

@@ -2,6 +2,7 @@
 #include "tools/pcsc_scan_options.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/app.h"
 #include "pcsc/monitor.h"
@@ -178,6 +179,11 @@ static bool matches_any(const struct opt_list *patterns, const char *reader)
 		if (reader_matches(reader, patterns->item[i]))
 			return true;
 	return false;
+}
+
+bool scan_wants_hints(const struct scan_options *options)
+{
+	return options->verbose || (!options->quiet && isatty(STDERR_FILENO));
 }
 
 bool scan_wants_reader(const struct scan_options *options, const char *reader)

@@ -31,6 +31,9 @@ extern const char scan_name[]; /* "pcsc_scan", for messages */
 /* scan_options_parse - parse and check the command line; what is wrong is told on stderr */
 enum opt_result scan_options_parse(struct scan_options *out, int argc, char **argv);
 
+/* scan_wants_hints - whether to tell on stderr what is waited for */
+bool scan_wants_hints(const struct scan_options *options);
+
 /* scan_wants_reader - whether --reader and --ignore let this reader through */
 bool scan_wants_reader(const struct scan_options *options, const char *reader);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/utf8.h"
 #include "core/stress.h"
@@ -99,36 +100,43 @@ static struct scan_end conclude(const struct stress *s, const struct loop *loop,
 	return end;
 }
 
+/* What the job tells once, and at its end. */
+static void hear(struct stress *s, struct loop *loop)
+{
+	job_hear(&s->job);
+	loop->patience_ns = 0;
+	if (!s->sending && !job_ended(&s->job) && scan_wants_hints(s->options))
+		fputs("Sending SELECT MF to each card... (Ctrl-C ends)\n", stderr);
+	s->sending = true;
+}
+
 /* False: a call of the job does not end. */
-static bool await(struct stress *s, struct loop *loop, bool *answered)
+static bool await(struct stress *s, struct loop *loop)
 {
 	bool stopping = false;
 
 	while (!job_ended(&s->job)) {
 		unsigned wake = loop_wait(loop, s->job.fd, -1);
 
-		if (wake & LOOP_NEWS) {
-			job_hear(&s->job);
-			*answered = true;
-			loop->patience_ns = 0;
-		}
+		if (wake & LOOP_NEWS)
+			hear(s, loop);
 		if (stopping && (wake & (LOOP_SIGNAL | LOOP_TIME)))
 			break;
 		if (!stopping && (wake & (LOOP_SIGNAL | LOOP_TIME | LOOP_CLOSED))) {
 			stopping = true;
 			stress_stop(s);
-			loop->end_ns = loop_now_ns() + (*answered ? STOP_LIMIT_MS : JOB_STOP_MS) * LOOP_MS;
+			loop->end_ns = loop_now_ns() + (s->sending ? STOP_LIMIT_MS : JOB_STOP_MS) * LOOP_MS;
 		}
 	}
 	return job_finish(&s->job, 0);
 }
 
-static struct scan_end hung(const struct loop *loop, bool answered)
+static struct scan_end hung(const struct stress *s, const struct loop *loop)
 {
-	if (!answered)
+	if (!s->sending)
 		return scan_end_unanswered(loop);
 	fprintf(stderr, "%s: a command of the stress test does not end\n", scan_name);
-	return (struct scan_end){.status = APP_CARD, .hung = true};
+	return (struct scan_end){.status = APP_CARD, .hung = true, .closed = loop->closed};
 }
 
 static void release(struct stress *s)
@@ -143,10 +151,10 @@ struct scan_end scan_stress(const struct scan_options *options, const struct app
 	struct stress *s = calloc(1, sizeof(*s));
 	struct scan_end end = {.status = APP_USAGE};
 	struct loop loop;
-	bool answered = false;
 	enum cs_err err = s ? loop_init(&loop, options->time_s) : CS_E_NOMEM;
 
 	if (err == CS_OK) {
+		loop.spinner = !options->quiet && isatty(STDERR_FILENO);
 		s->options = options;
 		atomic_init(&s->stop, false);
 		err = job_start(&s->job, stress_run, stress_stop, s);
@@ -156,8 +164,8 @@ struct scan_end scan_stress(const struct scan_options *options, const struct app
 		free(s);
 		return end;
 	}
-	if (!await(s, &loop, &answered))
-		return hung(&loop, answered);
+	if (!await(s, &loop))
+		return hung(s, &loop);
 	end = conclude(s, &loop, env);
 	release(s);
 	return end;

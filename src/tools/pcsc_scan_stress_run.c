@@ -91,9 +91,10 @@ void stress_run(void *data)
 	bool more = true;
 
 	s->err = scard_new(&s->ctx, &s->fault);
-	job_tell(&s->job);
 	if (s->err == CS_OK)
 		s->err = find_targets(s);
+	if (s->ntargets)
+		job_tell(&s->job);
 	while (s->err == CS_OK && more && !atomic_load(&s->stop)) {
 		more = false;
 		for (size_t i = 0; i < s->ntargets && !atomic_load(&s->stop); i++) {

@@ -25,10 +25,14 @@ struct target {
 	struct histogram latency; /* us */
 };
 
-/* The job's thread uses it until it has ended, then the main thread; @stop belongs to both. */
+/*
+ * The job's thread uses it until it has ended, then the main thread; @stop belongs to both, @sending to the
+ * main thread.
+ */
 struct stress {
 	const struct scan_options *options;
 	atomic_bool stop;
+	bool sending; /* it has found a card, or has ended */
 	struct scard *ctx;
 	struct scard_names names;
 	struct target *target;
@@ -39,9 +43,10 @@ struct stress {
 };
 
 /*
- * stress_run, stress_stop - the job: connects to every card and sends SELECT MF to each by turns; told of
- * once the service has answered A card that fails is reset and connected to again; it is left alone when that
- * fails too. @data is the struct stress, zeroed but for @options and the initialised @stop.
+ * stress_run, stress_stop - the job: connects to every card and sends SELECT MF to each by turns; it tells
+ * the main thread once when it begins to send.
+ * A card that fails is reset and connected to again; it is left alone when that fails too. @data is the
+ * struct stress, zeroed but for @options and the initialised @stop.
  */
 void stress_run(void *data);
 void stress_stop(void *data);

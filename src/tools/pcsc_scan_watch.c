@@ -85,13 +85,14 @@ static void drain(struct watch *w)
 static void time_up(struct watch *w)
 {
 	int64_t look_ns = w->loop.start_ns + LOOK_NS;
+	bool answered = w->news.answered || job_ended(&w->job);
 
-	if (!w->news.answered && loop_now_ns() < look_ns) {
+	if (!answered && loop_now_ns() < look_ns) {
 		w->loop.end_ns = look_ns;
 		return;
 	}
 	w->news.hurry = true;
-	if (w->news.answered) {
+	if (answered) {
 		news_finish(&w->news, w->options->wait ? APP_NO : APP_OK);
 		return;
 	}
@@ -146,14 +147,12 @@ static enum cs_err prepare(struct watch *w, const struct app_env *env)
 		.exit_on_loss = o->exit_on_loss,
 		.once = o->once || o->cards,
 	};
-	bool terminal = isatty(STDERR_FILENO);
 	enum cs_err err = loop_init(&w->loop, o->time_s);
 
-	w->loop.spinner = terminal && !o->quiet && !options.once;
+	w->loop.spinner = !o->quiet && isatty(STDERR_FILENO) && !options.once;
 	if (o->timeout)
 		w->loop.end_ns = w->loop.start_ns + (int64_t)o->timeout_s * LOOP_S;
 	w->news.options = o;
-	w->news.hints = o->verbose || (!o->quiet && terminal);
 	show_init(&w->news.show, o, env, &w->loop);
 	if (err == CS_OK)
 		err = exec_init(&w->news.exec, &o->exec);

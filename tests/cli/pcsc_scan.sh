@@ -220,9 +220,10 @@ golden stress-no-card still -s3 --reader '*01'
 golden stress-no-such-reader still -s3 --reader nonesuch
 golden stress-no-reader no-reader -s3
 golden stress-until-time answering -s -t 1 --reader nonesuch
-scan answering -s -t 1 >out 2>&1
+scan answering -s -t 1 -v >out 2>err
 t_eq "-s without COUNT ends with -t: status 0" 0 $?
 t_like "-s without COUNT reports" "$(cat out)" 'APDUs: [0-9]+, errors: 0'
+t_eq "-s -v says what goes on" 'Sending SELECT MF to each card... (Ctrl-C ends)' "$(cat err)"
 
 # ---- a command at each event ----
 # shellcheck disable=SC2016 # for the inner shell
@@ -243,6 +244,7 @@ PCSC_CARD=stale PCSC_OTHER=kept golden exec-environment evil --once --json --db 
 golden exec-wait late-card --wait insert -n --timestamps=none --db list --exec sh -c "$show"
 golden exec-one-at-a-time still --once -n --timestamps=none --db list \
   --exec sh -c 'mkdir running || echo two at once; sleep .05; rmdir running'
+golden exec-time-is-up still --once -n --timestamps=none --db list -t 1 --exec sleep 30
 scenario slow-stop <<'END'
 after 200ms signal TERM
 END
