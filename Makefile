@@ -105,7 +105,7 @@ need-libs:
 demo: ## install what is missing, build, and watch a card in a virtual reader
 	@scripts/setup demo
 	@$(MAKE) --no-print-directory -j"$$(nproc)" all
-	@scripts/demo
+	@BIN='$(O)' scripts/demo
 
 check: ## install what is missing, then run every test; last line: N passed, N failed
 	@scripts/setup check

@@ -29,6 +29,7 @@ t_eq "a header rebuilds who includes it, nobody else" \
 t_like "other flags rebuild all" "$(run CFLAGS=-O1)" '^ +CC src/core/err.o$'
 run SANITIZE=undefined >/dev/null
 t_true "a sanitizer has a directory of its own" test -x "$tree/build/undefined/atr_parse"
+t_like "make demo shows what was built" "$(run -n SANITIZE=undefined demo)" "^BIN='build/undefined' scripts/demo$"
 t_like "warnings are errors with DEV=1" "$(run -n DEV=1 | grep -c -- -Werror)" '^[1-9]'
 t_like "a missing library is named with its package" \
   "$(PKG_CONFIG_LIBDIR=/nonexistent PKG_CONFIG_PATH='' run need-libs)" 'package libpcsclite-dev'
