@@ -5,9 +5,11 @@
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 
-# Files of the project: what git tracks, or all there are in an unpacked archive.
+# Files of the project as git names them, in an unpacked archive too: what .gitignore says is left out.
 files() {
-  git ls-files -co --exclude-standard -- "$@" 2>/dev/null || find "$@" -type f
+  git ls-files -co --exclude-standard -- "$@" 2>/dev/null && return
+  find "$@" \( -path ./build -o -path ./.git \) -prune -o ! -type d ! -path ./compile_commands.json -print |
+    sed 's,^\./,,' | sort
 }
 mapfile -t c_files < <(files src tests bench | grep -E '\.[ch]$')
 mapfile -t shell_files < <(files . | while read -r f; do
