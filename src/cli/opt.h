@@ -40,7 +40,7 @@ struct opt_row {
 	enum opt_kind kind;
 	size_t offset;              /* of the target within the options struct */
 	size_t given_offset;        /* of a bool set when the option is given, OPT_NO_GIVEN for none */
-	const char *const *choices; /* OPT_CHOICE: NULL-terminated */
+	const char *const *choices; /* OPT_CHOICE and OPT_COMPLETE_CHOICE: NULL-terminated */
 	unsigned long min, max;     /* OPT_UINT */
 	unsigned excl;              /* options of the same non-zero group exclude one another */
 	enum opt_complete complete;
@@ -69,8 +69,8 @@ enum opt_result {
  * @first:  receives the index of the first operand
  *
  * -h/--help and -V/--version are understood by every tool; --complete-options (hidden) prints a line per
- * option for the shell completions: "--long TAB -s or - TAB none|required|optional TAB
- * file|reader|choices|none TAB help".
+ * option for the shell completions: "--long TAB -s or - TAB none|required|optional TAB file|reader|none or
+ * the choices with commas between TAB help".
  */
 enum opt_result opt_parse(const struct opt_spec *spec, void *target, int argc, char **argv, int *first,
 			  FILE *out, FILE *err);

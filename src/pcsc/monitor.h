@@ -29,15 +29,17 @@ enum monitor_event_kind {
 	MONITOR_EVENT_KINDS,
 };
 
-/* monitor_event_name - "reader_added", ... as in formats.md; static storage */
+/* monitor_event_names - "reader_added", ... as in formats.md, by kind; ends with NULL */
+extern const char *const monitor_event_names[MONITOR_EVENT_KINDS + 1];
+
+/* monitor_event_name - the one of @kind; static storage */
 const char *monitor_event_name(enum monitor_event_kind kind);
 
 struct monitor_event {
 	enum monitor_event_kind kind;
 	bool initial;       /* was there already when the run began (or when the service came back) */
 	const char *reader; /* borrowed until the callback returns; NULL for service events */
-	size_t slot_id; /* number of the reader in this run; kept while the reader lives, the lowest free one
-			   is given to a new reader */
+	size_t slot_id;     /* number of the reader while it lives; a new one gets the lowest that is free */
 	uint16_t state, before; /* reader state bits without CHANGED; @before is 0 for a new reader */
 	uint16_t event_count;   /* upper half of the state */
 	uint8_t atr[SCARD_ATR_MAX];
@@ -69,13 +71,16 @@ struct monitor_options {
 	uint32_t poll_ms;                    /* look for new readers without plug-and-play; 0: 1000 */
 };
 
-/* monitor_new - CS_E_NOMEM. @ops and @data are kept; all callbacks run in the thread that calls
- * monitor_run(). */
+/*
+ * monitor_new - a monitor that does nothing yet
+ * @ops:  copied; all of them are called in the thread that calls monitor_run()
+ * @data: handed to them
+ * Return: CS_OK; CS_E_NOMEM.
+ */
 CS_NODISCARD enum cs_err monitor_new(struct monitor **out, const struct monitor_options *options,
 				     const struct monitor_ops *ops, void *data);
 
-/* monitor_free - not before monitor_run() has returned. NULL-safe; NULLs its argument
- */
+/* monitor_free - not before monitor_run() has returned; NULL-safe, NULLs its argument */
 void monitor_free(struct monitor **monitor);
 
 /*
@@ -89,9 +94,10 @@ CS_NODISCARD enum cs_err monitor_run(struct monitor *monitor, struct scard_fault
  * monitor_stop - make monitor_run() return soon, now or when it is called; from any thread, never blocks
  * It takes a few milliseconds, except when PC/SC lets nobody in:
  * - the service does not answer (a daemon that was stopped, a dead link): not before it does;
- * - there is a mute card: 400 ms for each that was just found, 400 ms when any reader had an event just
- * before. Who must end in time calls monitor_run() in a thread and, when that has not ended in time, leaves
- * with _exit(), without monitor_free() and exit(): the thread still uses the monitor and libpcsclite.
+ * - there is a mute card: 400 ms for each that was just found, 400 ms when any reader had an event just now.
+ *
+ * Who must end in time calls monitor_run() in a thread and, when that has not ended in time, leaves with
+ * _exit(), without monitor_free() and exit(): the thread still uses the monitor and libpcsclite.
  */
 void monitor_stop(struct monitor *monitor);
 

@@ -6,17 +6,17 @@
 
 #define GONE (RSTATE_UNKNOWN | RSTATE_UNAVAILABLE)
 
+const char *const monitor_event_names[MONITOR_EVENT_KINDS + 1] = {
+	[MONITOR_READER_ADDED] = "reader_added",   [MONITOR_READER_REMOVED] = "reader_removed",
+	[MONITOR_CARD_INSERTED] = "card_inserted", [MONITOR_CARD_REMOVED] = "card_removed",
+	[MONITOR_CARD_MUTE] = "card_mute",         [MONITOR_STATE_CHANGED] = "state_changed",
+	[MONITOR_SERVICE_LOST] = "service_lost",   [MONITOR_SERVICE_BACK] = "service_back",
+};
+
 const char *monitor_event_name(enum monitor_event_kind kind)
 {
-	static const char *const names[MONITOR_EVENT_KINDS] = {
-		[MONITOR_READER_ADDED] = "reader_added",   [MONITOR_READER_REMOVED] = "reader_removed",
-		[MONITOR_CARD_INSERTED] = "card_inserted", [MONITOR_CARD_REMOVED] = "card_removed",
-		[MONITOR_CARD_MUTE] = "card_mute",         [MONITOR_STATE_CHANGED] = "state_changed",
-		[MONITOR_SERVICE_LOST] = "service_lost",   [MONITOR_SERVICE_BACK] = "service_back",
-	};
-
 	assert((size_t)kind < MONITOR_EVENT_KINDS);
-	return names[kind];
+	return monitor_event_names[kind];
 }
 
 /* ---- telling ---- */

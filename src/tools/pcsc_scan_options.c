@@ -10,6 +10,8 @@
 
 #define SECONDS_MAX 31622400ul /* a leap year */
 #define STRESS_MAX  1000000000ul
+#define WORD_MAX    200 /* characters of a word shown in a message */
+#define KNOWN_MAX   200 /* characters of all event names */
 
 enum { EXCL_MODE = 1, EXCL_VOICE };
 
@@ -40,7 +42,8 @@ static const struct opt_row rows[] = {
 	 .complete = OPT_COMPLETE_READER},
 	{0, "ignore", "PATTERN", "without readers whose name matches; may be repeated", OPT_LIST, AT(ignore),
 	 .complete = OPT_COMPLETE_READER},
-	{0, "events", "LIST", "only these events, comma-separated", OPT_LIST, AT(events)},
+	{0, "events", "LIST", "only these events, comma-separated", OPT_LIST, AT(events),
+	 .choices = monitor_event_names, .complete = OPT_COMPLETE_CHOICE},
 	{0, "exec", "CMD ARG... [;]", "run CMD at each event, up to a lone ; or the end of the line",
 	 OPT_COMMAND, AT(exec)},
 	{'d', "debug", NULL, "show what became of each state bit", OPT_FLAG, AT(debug)},
@@ -94,11 +97,13 @@ static bool event_bit(const char *name, size_t len, unsigned *mask)
 
 static enum opt_result unknown_event(const char *name, size_t len)
 {
-	fprintf(stderr, "%s: --events: '%.*s' is none of:", scan_name, (int)len, name);
-	for (unsigned kind = 0; kind < MONITOR_EVENT_KINDS; kind++)
-		fprintf(stderr, " %s", monitor_event_name((enum monitor_event_kind)kind));
-	fprintf(stderr, "\n%s: try '%s --help'\n", scan_name, scan_name);
-	return OPT_USAGE;
+	char known[KNOWN_MAX] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; monitor_event_names[i] && n < sizeof(known); i++)
+		n += (size_t)snprintf(known + n, sizeof(known) - n, " %s", monitor_event_names[i]);
+	return opt_usage_error(&spec, stderr, "--events: '%.*s' is none of:%s",
+			       (int)(len < WORD_MAX ? len : WORD_MAX), name, known);
 }
 
 static enum opt_result parse_events(struct scan_options *o)

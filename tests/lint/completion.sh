@@ -31,6 +31,9 @@ t_eq "bash: choices" "insert
 no-reader
 reader
 remove" "$(in_bash pcsc_scan --wait '')"
+t_eq "bash: one of a list" "card_inserted
+card_mute
+card_removed" "$(in_bash pcsc_scan --events card_)"
 t_eq "bash: the beginning of a choice" "always
 auto" "$(in_bash atr_parse --color a)"
 t_eq "bash: choices behind =" "always
@@ -53,6 +56,8 @@ in_fish() {
 }
 t_eq "fish: choices" "always
 auto" "$(in_fish 'atr_parse --color a')"
+t_eq "fish: one of a list" "service_back
+service_lost" "$(in_fish 'pcsc_scan --events serv')"
 t_eq "fish: reader names" "$virtual" "$(in_fish 'pcsc_scan --reader Virt')"
 t_eq "fish: atr_parse -r" "$virtual" "$(in_fish 'atr_parse -r Virt')"
 t_eq "fish: no files for a number" "" "$(in_fish 'card_replay --port ')"
@@ -73,6 +78,7 @@ while IFS='|' read -r line pattern; do
 done <<'END'
 atr_parse --sho|--sho*rt
 pcsc_scan --wait in|--wait in*sert
+pcsc_scan --events st|--events st*ate_changed
 pcsc_scan --reader Virt|Virtual\\ PCD\\ 00\\ 0
 atr_parse -r Virt|Virtual\\ PCD\\ 00\\ 0
 atr_parse --|--version *show the version
