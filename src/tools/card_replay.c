@@ -180,6 +180,8 @@ int main(int argc, char **argv)
 
 	if (!app_start(spec.name))
 		return APP_USAGE;
+	/* the lines of several cards on one terminal must not mix */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	result = opt_parse(&spec, &options, argc, argv, &first, stdout, stderr);
 	if (result == OPT_RUN)
 		result = take_operands(&options, argc - first, argv + first);

@@ -54,6 +54,21 @@ stack --card "$top/data/demo/sim.trace" --card "$top/data/demo/storage.trace" --
 t_eq "a card for each reader" 0 "$rc"
 t_like "... in their order" "$(cat out)" '"reader":"Virtual PCD 00 01".*"atr":"3B 8F 80 01 80 4F|"atr":"3B8F8001804F'
 
+card='{"type":"card","format":1,"atr":"3B00"}'
+printf '%s\n' "$card" 'no JSON' >broken.trace
+stack --card "$top/data/demo/sim.trace" --card broken.trace -- echo command
+t_eq "a broken recording: status 125, and no command" "125 " "$rc $(cat out)"
+t_like "... card_replay says what is wrong" "$(cat err)" '^card_replay: .*/broken.trace:2:'
+t_like "... and the stack that this is why" "$(cat err)" '^stack: no card from .*/broken.trace: card_replay ended with status 2$'
+printf '#!/bin/sh\nexit 3\n' >no-vpcd
+chmod +x no-vpcd
+rc=0
+CARD_REPLAY=$PWD/no-vpcd timeout 20 "$top/scripts/stack" --card broken.trace -- echo command >out 2>err </dev/null || rc=$?
+t_eq "a card that does not reach the reader: likewise" "125 " "$rc $(cat out)"
+printf '%s\n' "$card" '{"type":"event","after_ms":0,"event":"remove"}' >short.trace
+stack --card short.trace -- echo command
+t_eq "a card whose recording is over soon is no failure" "0 command " "$rc $(cat out) $(cat err)"
+
 # shellcheck disable=SC2016 # for the inner shell
 stack --log "$T_TMP/pcscd.log" --pcscd-args '--debug --apdu' -- sh -c 'pwd; test -d "$STACK_DIR" && kill -0 "$PCSCD_PID" && ls -d /run/pcscd /run/stack'
 t_eq "what the command finds" "$T_TMP
