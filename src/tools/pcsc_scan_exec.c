@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/utf8.h"
 #include "core/hex.h"
+#include "core/utf8.h"
 #include "tools/pcsc_scan_loop.h"
 #include "tools/pcsc_scan_options.h"
 #include "view/term.h"
@@ -80,8 +80,7 @@ static bool is_ours(const char *entry)
 	return false;
 }
 
-/* Our environment, with @var in place of variables of these names; the strings are borrowed. NULL: no memory
- */
+/* Our environment, with @var in place of variables of these names; strings are borrowed. NULL: no memory */
 static char **make_environment(char *var[VARS])
 {
 	size_t n = 0, at = 0;
@@ -97,6 +96,15 @@ static char **make_environment(char *var[VARS])
 			env[at++] = environ[i];
 	memcpy(env + at, var, VARS * sizeof(*env));
 	return env;
+}
+
+/* "pcsc_scan: --exec: COMMAND", how each message begins */
+static void say_command(const struct exec *x)
+{
+	const struct term t = {.out = stderr};
+
+	fprintf(stderr, "%s: --exec: ", scan_name);
+	term_put_untrusted(&t, TERM_PLAIN, x->argv[0]);
 }
 
 static int spawn(struct exec *x, char **env)
@@ -139,9 +147,10 @@ void exec_start(struct exec *x, const struct monitor_event *event, const char *c
 		env = make_environment(var);
 	if (env)
 		error = spawn(x, env);
-	if (error)
-		fprintf(stderr, "%s: --exec: %s: %s\n", scan_name, x->argv[0],
-			error == ENOENT ? "command not found" : strerror(error));
+	if (error) {
+		say_command(x);
+		fprintf(stderr, ": %s\n", error == ENOENT ? "command not found" : strerror(error));
+	}
 	for (size_t i = 0; i < VARS; i++)
 		free(var[i]);
 	free(env);
@@ -149,12 +158,14 @@ void exec_start(struct exec *x, const struct monitor_event *event, const char *c
 
 static void report(const struct exec *x, int status)
 {
+	if (status == 0)
+		return;
+	say_command(x);
 	if (WIFSIGNALED(status))
-		fprintf(stderr, "%s: --exec: %s was killed by signal %d (%s)\n", scan_name, x->argv[0],
-			WTERMSIG(status), strsignal(WTERMSIG(status)));
-	else if (WEXITSTATUS(status))
-		fprintf(stderr, "%s: --exec: %s ended with status %d\n", scan_name, x->argv[0],
-			WEXITSTATUS(status));
+		fprintf(stderr, " was killed by signal %d (%s)\n", WTERMSIG(status),
+			strsignal(WTERMSIG(status)));
+	else
+		fprintf(stderr, " ended with status %d\n", WEXITSTATUS(status));
 }
 
 void exec_reap(struct exec *x)
@@ -180,8 +191,8 @@ void exec_release(struct exec *x)
 		exec_reap(x);
 	}
 	if (x->pid) {
-		fprintf(stderr, "%s: --exec: %s is still running; it was sent SIGTERM\n", scan_name,
-			x->argv[0]);
+		say_command(x);
+		fputs(" is still running; it was sent SIGTERM\n", stderr);
 		kill(x->pid, SIGTERM);
 	}
 	if (x->fd >= 0)

@@ -4,12 +4,9 @@
 #include <poll.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "tools/pcsc_scan_loop.h"
-
-#define STOP_EVERY_NS 10000000L
 
 static void *run_thread(void *arg)
 {
@@ -56,19 +53,6 @@ bool job_ended(const struct job *job)
 	return atomic_load(&job->ended);
 }
 
-/* A thread of its own: with a service that does not answer, cancelling hangs like any other call. */
-static void *stop_thread(void *arg)
-{
-	const struct timespec pause = {.tv_nsec = STOP_EVERY_NS};
-	struct job *job = arg;
-
-	while (!job_ended(job)) {
-		job->stop(job->data);
-		nanosleep(&pause, NULL);
-	}
-	return NULL;
-}
-
 static bool wait_end(struct job *job, int limit_ms)
 {
 	struct pollfd news = {.fd = job->fd, .events = POLLIN};
@@ -87,13 +71,11 @@ static bool wait_end(struct job *job, int limit_ms)
 
 bool job_finish(struct job *job, int limit_ms)
 {
-	bool stopping = !job_ended(job) && pthread_create(&job->stopper, NULL, stop_thread, job) == 0;
-
+	if (job->stop)
+		job->stop(job->data);
 	if (!wait_end(job, limit_ms))
 		return false;
 	pthread_join(job->thread, NULL);
-	if (stopping)
-		pthread_join(job->stopper, NULL);
 	close(job->fd);
 	return true;
 }

@@ -16,11 +16,11 @@
 
 struct job {
 	void (*run)(void *data);  /* in the thread */
-	void (*stop)(void *data); /* makes run() return soon; called until it has; may block */
+	void (*stop)(void *data); /* makes run() return soon; never blocks; NULL: nothing can make it */
 	void *data;
 	int fd; /* readable when there is news */
 	atomic_bool ended;
-	pthread_t thread, stopper;
+	pthread_t thread;
 };
 
 /* job_start - start run(); signals must be blocked already. CS_E_NOMEM: no thread or descriptor to be had */

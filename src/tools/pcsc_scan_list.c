@@ -30,12 +30,6 @@ static void run(void *data)
 	scard_free(&ctx);
 }
 
-/* Nothing to be done: neither call can be cancelled. */
-static void stop(void *data)
-{
-	(void)data;
-}
-
 static enum cs_err put(const struct scan_options *options, const struct term *t, struct json_line *line,
 		       size_t index, const char *name)
 {
@@ -96,7 +90,7 @@ struct scan_end scan_list(const struct scan_options *options, const struct app_e
 	enum cs_err err = list ? loop_init(&loop, options->time_s) : CS_E_NOMEM;
 
 	if (err == CS_OK)
-		err = job_start(&list->job, run, stop, list);
+		err = job_start(&list->job, run, NULL, list); /* neither call can be cancelled */
 	if (err != CS_OK) {
 		fprintf(stderr, "%s: cannot start: %s\n", scan_name, cs_err_text(err));
 		free(list);

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/utf8.h"
 #include "core/stress.h"
+#include "core/utf8.h"
 #include "tools/pcsc_scan_loop.h"
 #include "tools/pcsc_scan_show.h"
 #include "tools/pcsc_scan_stress_run.h"
@@ -125,10 +125,12 @@ static bool await(struct stress *s, struct loop *loop)
 		if (!stopping && (wake & (LOOP_SIGNAL | LOOP_TIME | LOOP_CLOSED))) {
 			stopping = true;
 			stress_stop(s);
-			loop->end_ns = loop_now_ns() + (s->sending ? STOP_LIMIT_MS : JOB_STOP_MS) * LOOP_MS;
+			if (!s->sending)
+				break;
+			loop->end_ns = loop_now_ns() + STOP_LIMIT_MS * LOOP_MS;
 		}
 	}
-	return job_finish(&s->job, 0);
+	return job_finish(&s->job, JOB_STOP_MS);
 }
 
 static struct scan_end hung(const struct stress *s, const struct loop *loop)

@@ -205,5 +205,7 @@ struct scan_end scan_watch(const struct scan_options *options, const struct app_
 	end.hung = !job_finish(&w->job, JOB_STOP_MS);
 	if (!end.hung)
 		release(w);
+	else if (w->news.answered) /* else it was told already, or stopped before there was an answer */
+		fprintf(stderr, "%s: PC/SC is still busy; ended without waiting for it\n", scan_name);
 	return end;
 }

@@ -234,6 +234,7 @@ golden exec-options-behind still --exec sh -c "$show" ';' --once -n --timestamps
 golden exec-fails still --once -n --timestamps=none --db list --exec sh -c 'exit 3'
 golden exec-killed still --once -n --timestamps=none --db list --events card_inserted --exec sh -c 'kill -9 $$'
 golden exec-not-found still --once -n --timestamps=none --db list --events card_inserted --exec ./nonesuch
+golden exec-escapes-command still --once -n --timestamps=none --db list --events card_inserted --exec $'./\e[31m\xff\nnone'
 golden exec-stdin-and-signals still --once -n --timestamps=none --db list --events card_inserted \
   --exec sh -c 'cat; grep -x "SigBlk:.0*" /proc/self/status | tr "\t" " "
     ls -l /proc/$$/fd | grep -E "(socket|eventfd|signalfd)"; kill -PIPE $$; echo SIGPIPE is ignored'
@@ -256,6 +257,12 @@ for signal in INT TERM HUP; do
   scan by-signal -q >/dev/null
   t_eq "$signal: status 0" 0 $?
 done
+printf 'reader "R"\nmute 0\nmute-sleep 300\nafter 500ms signal INT\n' >sleeping
+scan sleeping -q >out 2>err
+t_eq "a signal while PC/SC sleeps over a mute card: status 0, and it is told" \
+  "0 pcsc_scan: PC/SC is still busy; ended without waiting for it" "$? $(cat err)"
+scan by-signal -q >/dev/null 2>err
+t_eq "... not when it does not sleep" "" "$(cat err)"
 start=$SECONDS
 scan still -n -t 1 >out
 t_eq "-t 1: status 0" 0 $?

@@ -208,6 +208,7 @@ kill -INT $watch
 wait $watch
 t_eq "SIGINT while the service hangs: status 0" 0 $?
 t_true "... at once" test $(($(now_ms) - start)) -lt 500
+t_like "... and it is told" "$(cat hung.out)" '^pcsc_scan: PC/SC is still busy; ended without waiting for it$'
 kill -CONT "$PCSCD_PID"
 kill -TERM "$PCSCD_PID"
 wait $loss
