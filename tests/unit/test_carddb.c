@@ -1,42 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "carddb_log.h"
 
-#include <cmocka.h>
+#include <stdbool.h>
+#include <stdlib.h>
 
 #include "core/hex.h"
-#include "db/carddb.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-/* What was reported, as LINE:COLUMN MESSAGE lines. */
-struct log {
-	char text[8192];
-	size_t n;
-};
-
-static void note(void *data, const struct carddb_problem *p)
-{
-	struct log *log = data;
-	size_t used = strlen(log->text);
-
-	snprintf(log->text + used, sizeof(log->text) - used, "%zu:%zu %s\n", p->line, p->column, p->message);
-	log->n++;
-}
-
-static struct carddb *fresh(void)
-{
-	struct carddb *db = NULL;
-
-	assert_int_equal(carddb_new(&db), CS_OK);
-	return db;
-}
 
 static void add(struct carddb *db, const char *name, const char *text, struct log *log)
 {

@@ -1,46 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "carddb_log.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "db/carddb.h"
-
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-/* What was reported, as LINE:COLUMN MESSAGE lines. */
-struct log {
-	char text[8192];
-	size_t n;
-};
-
-static void note(void *data, const struct carddb_problem *p)
-{
-	struct log *log = data;
-	size_t used = strlen(log->text);
-
-	snprintf(log->text + used, sizeof(log->text) - used, "%zu:%zu %s\n", p->line, p->column, p->message);
-	log->n++;
-}
-
-static struct carddb *fresh(void)
-{
-	struct carddb *db = NULL;
-
-	assert_int_equal(carddb_new(&db), CS_OK);
-	return db;
-}
 
 /* A directory of our own for the tests that need files; files in it are named by the tests. */
 static char dir[] = "/tmp/carddb-XXXXXX";

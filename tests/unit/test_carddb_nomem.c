@@ -1,39 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Every allocation of the card database fails once: no crash, no leak, CS_E_NOMEM, and what was there stays.
- */
+/* Every allocation of the card database fails once: no crash, no leak, CS_E_NOMEM, what was there stays. */
+#include "nomem.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-static size_t until_failure; /* allocations that succeed before one fails; SIZE_MAX: all of them */
-
-static bool fails(void)
-{
-	if (until_failure == SIZE_MAX)
-		return false;
-	return until_failure-- == 0;
-}
-
-static void *limited_malloc(size_t size)
-{
-	return fails() ? NULL : malloc(size);
-}
-
-static void *limited_calloc(size_t n, size_t size)
-{
-	return fails() ? NULL : calloc(n, size);
-}
-
-static void *limited_realloc(void *p, size_t size)
-{
-	return fails() ? NULL : realloc(p, size);
-}
 
 /* The sources themselves, so that their allocations can be counted; they take the place of the library's. */
 #define malloc  limited_malloc
@@ -126,15 +101,15 @@ static void what_is_there_can_be_found(const struct carddb *db)
 static void each_allocation_fails_once(void **state)
 {
 	enum cs_err err = CS_E_NOMEM;
-	size_t n;
+	long n;
 
 	(void)state;
 	for (n = 0; err == CS_E_NOMEM; n++) {
 		struct carddb *db = NULL;
 
-		until_failure = n;
+		atomic_store(&until_failure, n);
 		err = new_and_load(&db);
-		until_failure = SIZE_MAX;
+		atomic_store(&until_failure, NOMEM_OFF);
 		if (!db)
 			continue;
 		what_is_there_can_be_found(db);

@@ -3,35 +3,10 @@
 #include "monitor_harness.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdatomic.h>
 
 #include "core/rstate.h"
+#include "nomem.h"
 #include "pcsc/scard_priv.h"
-
-#define OFF LONG_MIN
-
-static atomic_long until_failure = OFF; /* what succeeds before something fails */
-
-static bool fails(void)
-{
-	return atomic_load(&until_failure) != OFF && atomic_fetch_sub(&until_failure, 1) == 0;
-}
-
-static void *limited_malloc(size_t size)
-{
-	return fails() ? NULL : malloc(size);
-}
-
-static void *limited_calloc(size_t n, size_t size)
-{
-	return fails() ? NULL : calloc(n, size);
-}
-
-static void *limited_realloc(void *p, size_t size)
-{
-	return fails() ? NULL : realloc(p, size);
-}
 
 static char *limited_strdup(const char *text)
 {
@@ -95,7 +70,7 @@ static long sweep(enum cs_err (*attempt)(void *data), void *data)
 
 		atomic_store(&until_failure, n);
 		err = attempt(data);
-		failed = atomic_exchange(&until_failure, OFF) < 0;
+		failed = atomic_exchange(&until_failure, NOMEM_OFF) < 0;
 		assert_int_equal(err, failed ? CS_E_NOMEM : CS_OK);
 		if (!failed)
 			return n;
