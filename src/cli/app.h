@@ -33,9 +33,10 @@ enum app_color { APP_COLOR_AUTO, APP_COLOR_ALWAYS, APP_COLOR_NEVER };
 extern const char *const app_color_choices[]; /* "auto", "always", "never", NULL */
 
 /*
- * app_start - sees to the standard descriptors, the locale for character types and the environment; call
- * first A closed stdin or stderr becomes /dev/null. Return: the environment, until the process ends; NULL:
- * stdout is closed, which was told: end with APP_USAGE.
+ * app_start - sees to the standard descriptors, the locale for character types and the environment
+ * To be called before anything else. A closed stdin or stderr becomes /dev/null.
+ * Return: the environment, until the process ends; NULL: stdout is closed, which was told: end with
+ *   APP_USAGE.
  */
 const struct app_env *app_start(const char *tool);
 
@@ -49,8 +50,11 @@ bool app_use_color(enum app_color choice, const struct app_env *env, FILE *strea
  */
 int app_finish(const char *tool, int status);
 
-/* Signals as a file descriptor: SIGINT, SIGTERM and SIGHUP are blocked and read from it; SIGPIPE is ignored.
- * -1: failed */
+/*
+ * app_signal_fd - SIGINT, SIGTERM and SIGHUP as a file descriptor: blocked, and to be read from it
+ * SIGPIPE is ignored from here on.
+ * Return: the descriptor; -1: failed.
+ */
 int app_signal_fd(void);
 
 /* app_signal_read - number of the signal that came, 0 for none */

@@ -88,7 +88,8 @@ size_t atr_first(const struct atr *atr, enum atr_position pos, uint8_t t);
 /* atr_offers - whether protocol @t (0..14) is offered; T=0 is when there is no TD1; 8.2.3 */
 bool atr_offers(const struct atr *atr, uint8_t t);
 
-/* atr_fix - what a conforming card would have sent: extra bytes dropped, TCK corrected, added or removed
+/*
+ * atr_fix - what a conforming card would have sent: extra bytes dropped, TCK corrected, added or removed
  * @out: receives up to ATR_RAW_MAX bytes
  * Return: CS_OK; CS_E_FORMAT bytes are missing that nobody can guess (T0, interface or historical bytes).
  */

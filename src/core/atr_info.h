@@ -158,8 +158,9 @@ struct atr_timing {
  * atr_timing_compute - times in real units for a card clock
  * @clock_khz: 1..100000
  *
- * In negotiable mode @now is F=372, D=1; in specific mode it is Fi/Di of TA1 (or nothing, n = 0, when
- * implicit). Spec: ISO/IEC 7816-3:2006 7.1 etu, 10.2 WT, 11.2 CGT, 11.4.3 CWT and BWT.
+ * In negotiable mode @now is F=372, D=1; in specific mode it is Fi/Di of TA1 (or nothing, n = 0, when they
+ * are implicit).
+ * Spec: ISO/IEC 7816-3:2006 7.1 etu, 10.2 WT, 11.2 CGT, 11.4.3 CWT and BWT.
  */
 void atr_timing_compute(struct atr_timing *out, const struct atr_info *info, uint32_t clock_khz);
 

@@ -25,8 +25,7 @@ CS_NODISCARD enum cs_err atr_input_parse(uint8_t *out, size_t cap, size_t *len, 
 /* atr_input_blank - whether a line of a list says nothing: only blanks, or '#' before anything else */
 bool atr_input_blank(const char *text, size_t len);
 
-/* atr_input_is_prefix - whether a command-line word only announces what follows: "ATR:", "ATR=" of any case
- */
+/* atr_input_is_prefix - whether a word only announces what follows: "ATR:" or "ATR=", in any case */
 bool atr_input_is_prefix(const char *word);
 
 /*

@@ -141,8 +141,7 @@ static unsigned percent_x100(size_t count, size_t total)
 	return (unsigned)((20000 * (uint64_t)count + total) / (2 * (uint64_t)total));
 }
 
-/* Puts @row, unless it counts nothing, into its place among @n sorted rows; returns how many there are then.
- */
+/* Puts @row, unless it counts nothing, into its place among @n sorted rows; returns how many there are. */
 static size_t insert_row(struct atr_stats_row *rows, size_t n, struct atr_stats_row row, size_t total)
 {
 	size_t at = n;

@@ -30,8 +30,7 @@ struct contactless_mifare {
 	uint16_t crc; /* as on the card, which sends the low byte first */
 };
 
-/* ATQB as PC/SC part 3 lays it out: application data, protocol info, MBLI; ISO/IEC 14443-3:2011 7.9.3, 7.9.4.
- */
+/* ATQB as PC/SC part 3 lays it out; ISO/IEC 14443-3:2011 7.9.3, 7.9.4. */
 struct contactless_type_b {
 	uint8_t application_data[4];
 	uint8_t afi;      /* application family; this and the three below only when @adc_iso, else 0 */
@@ -62,8 +61,7 @@ struct contactless {
 /*
  * contactless_decode - what an ATR made up by a contactless reader says
  * Eight historical bytes that are no COMPACT-TLV, no MIFARE type identification and no text and whose
- * protocol info holds together are read as type B, everything else as type A; the ATR itself cannot settle
- * it.
+ * protocol info holds together are read as type B, everything else as type A. The ATR cannot settle it.
  */
 void contactless_decode(struct contactless *out, const struct atr *atr, const struct hist *hist);
 

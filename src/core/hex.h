@@ -12,12 +12,12 @@
  * @out:  receives up to @cap bytes
  * @cap:  bytes @out has room for
  * @len:  receives the number of bytes written, also on error (the bytes before the fault)
- * @text: @text_len characters, need not end in NUL. Pairs of digits of any case, packed or separated by
- * blanks, tabs, line ends, ':', ',', ';', '-', or a "0x" before each group
+ * @text: @text_len characters, need not end in NUL: pairs of digits of any case, packed or separated by
+ *   blanks, tabs, line ends, ':', ',', ';', '-', or with "0x" before each group
  * @bad:  receives the 0-based index of the character at fault on error
  *
  * Return: CS_OK; CS_E_EMPTY no digit at all; CS_E_HEX_DIGIT @bad is no digit; CS_E_HEX_ODD the group of
- * digits that ends before @bad has an odd number; CS_E_TOO_LONG more than @cap bytes.
+ *   digits that ends before @bad has an odd number; CS_E_TOO_LONG more than @cap bytes.
  */
 CS_NODISCARD enum cs_err hex_parse(uint8_t *out, size_t cap, size_t *len, const char *text, size_t text_len,
 				   size_t *bad);

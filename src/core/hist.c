@@ -240,8 +240,7 @@ void hist_decode(struct hist *out, const uint8_t *bytes, size_t len, bool comple
 	out->kind = kind_of(out->category);
 	if (out->kind == HIST_RFU)
 		note(&sink, FINDING_HIST_CATEGORY_RFU, 0, out->category);
-	/* With bytes missing the end is unknown, and with it where a status stands and what an object lacks.
-	 */
+	/* With bytes missing nobody knows the end: where a status stands, what an object lacks. */
 	if (complete)
 		decode_kind(out, &sink);
 }

@@ -112,12 +112,10 @@ void hist_decode(struct hist *out, const uint8_t *bytes, size_t len, bool comple
 /* hist_object_name - "country_code", ...; "unknown" for what the standard does not name; static storage */
 const char *hist_object_name(uint8_t tag);
 
-/* hist_lcs_name - life cycle status in one word as in formats.md ("none", "creation", ...), 7816-4 Table 13
- */
+/* hist_lcs_name - life cycle status as a word of formats.md ("none", "creation", ...); 7816-4 Table 13 */
 const char *hist_lcs_name(uint8_t lcs);
 
-/* hist_selection_name - bit 7..0 of the first software function table as a word, NULL for a bit without one
- */
+/* hist_selection_name - bit 7..0 of the first software function table as a word; NULL when it has none */
 const char *hist_selection_name(unsigned bit);
 
 /* hist_write_name, hist_access_name - words for hist_capabilities.write and hist_service.access */

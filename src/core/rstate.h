@@ -28,11 +28,12 @@ struct rstate_name {
 	const char *words; /* "card present" */
 };
 
-/* rstate_name_get - the @i-th state in ascending order of its bit, NULL past the end; CHANGED is not among
- * them */
+/* rstate_name_get - the @i-th state in ascending order of its bit, without CHANGED; NULL past the end */
 const struct rstate_name *rstate_name_get(size_t i);
 
-/* rstate_sentence - one sentence for a state: "present, used exclusively by another program"; static storage
+/*
+ * rstate_sentence - one sentence for a state: "present, used exclusively by another program"
+ * Return: static storage.
  */
 const char *rstate_sentence(uint16_t state);
 

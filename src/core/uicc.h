@@ -27,8 +27,8 @@ bool uicc_applies(const struct atr_t15_params *p);
 
 /*
  * uicc_speed_applies - whether TA1 asks for a rate of the speed enhancement of SIM and UICC cards, 94 to 97,
- * in an ATR as they send it: T=0 is offered, and a supply class stands behind T=15 Spec: ETSI TS 102 221 6.3
- * (unverified).
+ * in an ATR as they send it: T=0 is offered, and a supply class stands behind T=15
+ * Spec: ETSI TS 102 221 6.3 (unverified).
  */
 bool uicc_speed_applies(const struct atr_info *info);
 

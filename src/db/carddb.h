@@ -58,8 +58,8 @@ CS_NODISCARD enum cs_err carddb_restrict(struct carddb *db, const uint8_t *atr, 
  * carddb_load - add the entries of one list; an entry that is there already (same pattern, same descriptions)
  *   is dropped, descriptions new for a known pattern form an entry of their own
  * @path:   of a smartcard_list.txt; copied
- * @report: NULL or told of each problem: empty file, bad pattern, description without a pattern, line too
- * long
+ * @report: NULL or told of each problem: empty file, bad pattern, line too long, description without a
+ *   pattern
  *
  * Return: CS_OK, also with problems; CS_E_NOT_FOUND no such file; CS_E_IO it can not be read (errno tells);
  *   CS_E_TOO_LONG above CARDDB_FILE_MAX; CS_E_NOMEM. What was loaded before stays.
@@ -82,7 +82,7 @@ const struct carddb_entry *carddb_entry_get(const struct carddb *db, size_t i);
  * carddb_lookup - every entry that matches an ATR
  * @atr:     @len bytes, all of them, trailing garbage included
  * @matches: receives up to CARDDB_MATCHES_MAX entries (borrowed): literal ones first, then patterns from the
- * most to the least specific; load order decides between equals
+ *   most to the least specific; load order decides between equals
  *
  * Return: number of matches, 0 for none. Allocates nothing.
  */

@@ -90,8 +90,7 @@ static enum cs_err open_entry(struct parser *p, char *text, size_t len)
 	d->line = p->line;
 	p->state = IN_ENTRY;
 	err = carddb_key_get(p->db, &d->pattern, &d->key);
-	/* in a long list this is the one step that waits for memory: let it pass while descriptions are read
-	 */
+	/* the one step of a long list that waits for memory: let it pass while descriptions are read */
 	if (err == CS_OK && !only->text)
 		carddb_hash_expect(&p->db->by_key, d->key.hash);
 	return err;

@@ -38,8 +38,7 @@ CS_NODISCARD enum cs_err carddb_hash_reserve(struct carddb_hash *h, size_t extra
 /* carddb_hash_add - map @hash to the next id; room must be reserved */
 void carddb_hash_add(struct carddb_hash *h, uint32_t hash);
 
-/* carddb_hash_expect - @hash will be asked for soon: have the processor fetch its slot; room must be reserved
- */
+/* carddb_hash_expect - @hash is asked for soon: have the processor fetch its slot; room must be reserved */
 void carddb_hash_expect(const struct carddb_hash *h, uint32_t hash);
 
 /* carddb_hash_first, carddb_hash_next - walk the ids of one hash, newest first; CARDDB_NONE at the end */

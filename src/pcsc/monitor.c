@@ -120,8 +120,8 @@ static bool is_refusal(enum cs_err err, const struct scard_fault *fault)
 	return err == CS_E_PCSC && (fault->rv == SCX_UNKNOWN_READER || fault->rv == SCX_UNAVAILABLE);
 }
 
-/* Nothing new came out of a round: a race, or a service that behaves oddly must not make us spin. False:
- * stop. */
+/* Nothing new came out of a round: a race, or a service that behaves oddly must not make us spin.
+ * False: stop. */
 static bool rest(struct monitor *m)
 {
 	unsigned doublings = m->vain < VAIN_FREE ? 0 : m->vain - VAIN_FREE;

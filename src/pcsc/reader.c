@@ -76,8 +76,7 @@ enum cs_err reader_select(const struct scard_names *names, const char *want, siz
 	return CS_OK;
 }
 
-/* One "[...]" of a glob at *pattern, which is left behind it; a bracket that is never closed is a plain one.
- */
+/* One "[...]" of a glob at *pattern, which is left behind it; one that is never closed is a plain bracket. */
 static bool bracket_matches(const char **pattern, char c)
 {
 	const char *p = *pattern + 1;

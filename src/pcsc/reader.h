@@ -11,7 +11,7 @@
 /*
  * reader_select - which reader a user means
  * @want: an index into @names, a full name, or a part of exactly one name (ASCII case ignored; a full name
- * wins over an index, an index over a part)
+ *   wins over an index, an index over a part)
  * @out:  receives the index
  * Return: CS_OK; CS_E_NOT_FOUND; CS_E_AMBIGUOUS several names contain @want.
  */

@@ -65,8 +65,7 @@ void waiters_dismiss(struct waiters *ws);
 /* waiters_await_end - until those that were dismissed have gone; all must have been */
 void waiters_await_end(struct waiters *ws);
 
-/* waiters_wait_mine - scard_wait() in the caller's thread, cancelled by waiters_stop() and by news of a
- * waiter */
+/* waiters_wait_mine - scard_wait() in the caller's thread; waiters_stop() and news of a waiter cancel it */
 CS_NODISCARD enum cs_err waiters_wait_mine(struct waiters *ws, struct scard_state *states, size_t n,
 					   uint32_t timeout_ms, struct wait_stamp *stamp,
 					   struct scard_fault *fault);

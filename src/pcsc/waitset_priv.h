@@ -40,8 +40,7 @@ void waitset_free(struct waitset **set);
 /* waitset_open - connect, one try */
 CS_NODISCARD enum cs_err waitset_open(struct waitset *set, struct scard_fault *fault);
 
-/* waitset_close - drop every connection, those of the waiters as soon as these let go; without effect when
- * there is none */
+/* waitset_close - drop every connection, if any, those of the waiters as soon as these let go */
 void waitset_close(struct waitset *set);
 
 /* waitset_await_end - after waitset_close(): until the last connection is gone */
@@ -68,8 +67,7 @@ CS_NODISCARD enum cs_err waitset_block(struct waitset *set, struct scard_state *
 				       size_t apart, uint32_t timeout_ms, struct wait_stamp *stamp,
 				       struct scard_fault *fault);
 
-/* waitset_is_split - whether the last waitset_block() had more rows, without those apart, than one call takes
- */
+/* waitset_is_split - whether the last waitset_block() had more rows, but for those apart, than one takes */
 bool waitset_is_split(const struct waitset *set);
 
 /* waitset_pause - sleep; false, at once, after waitset_stop() */

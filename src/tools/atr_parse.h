@@ -53,8 +53,7 @@ enum opt_result atr_parse_options_check(const struct atr_parse_options *opt);
 void atr_parse_error(struct atr_parse_run *run, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* atr_parse_error_about - "atr_parse: WHAT: message", likewise; @what is a file's name or other untrusted
- * text */
+/* atr_parse_error_about - "atr_parse: WHAT: message", likewise; @what is untrusted, a file's name for one */
 void atr_parse_error_about(struct atr_parse_run *run, const char *what, const char *message);
 
 /* atr_parse_shown - a word of the command line as a message may show it: harmless and not too long */

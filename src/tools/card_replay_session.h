@@ -44,8 +44,7 @@ struct card_replay_session {
 int64_t card_replay_now_us(void);
 int64_t card_replay_now_ms(void);
 
-/* card_replay_want - the card is to go into the reader; card_replay_insert() does it. No effect when wanted
- * already */
+/* card_replay_want - the card is to go into the reader, if it was not yet; card_replay_insert() does it */
 void card_replay_want(struct card_replay_session *s);
 
 /* card_replay_is_trying - whether the card is to be in the reader and there is no connection */
@@ -54,8 +53,10 @@ bool card_replay_is_trying(const struct card_replay_session *s);
 /* card_replay_insert - one try to connect; sets the time of the next one, or ends the run */
 void card_replay_insert(struct card_replay_session *s);
 
-/* card_replay_wait_ms - connected: how long the reader may still take its time, -1 for ever; tells when it
- * was too long */
+/*
+ * card_replay_wait_ms - connected: how long the reader may still take its time; tells when it took too long
+ * Return: milliseconds; -1: for ever.
+ */
 int card_replay_wait_ms(struct card_replay_session *s);
 
 /* card_replay_take - vpcd speaks: the reader has taken the card */

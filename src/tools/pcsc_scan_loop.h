@@ -66,8 +66,7 @@ CS_NODISCARD enum cs_err loop_flush(const struct loop *loop);
  */
 bool scan_end_fail(struct scan_end *end, enum cs_err err);
 
-/* scan_end_unanswered - the end of a run whose job hangs in its first call: told, unless the run was stopped
- */
+/* scan_end_unanswered - the end of a run whose job hangs in its first call; told, unless it was stopped */
 struct scan_end scan_end_unanswered(const struct loop *loop);
 
 #endif

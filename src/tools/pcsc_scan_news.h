@@ -44,8 +44,7 @@ void news_finish(struct news *news, int status);
  */
 void news_stop(struct news *news);
 
-/* news_give_up - likewise, for want of memory or because of an error of show_event(); what is wrong is told
- */
+/* news_give_up - likewise, for want of memory or because of an error of show_event(), which is told */
 void news_give_up(struct news *news, enum cs_err err);
 
 /* news_release - also gives the command of --exec its last chance; see exec_release() */

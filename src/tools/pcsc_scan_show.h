@@ -56,8 +56,11 @@ const char *show_lookup(struct show *show, const struct monitor_event *event);
  */
 CS_NODISCARD enum cs_err show_event(struct show *show, const char *type, const struct monitor_event *event);
 
-/* show_fault - "pcsc_scan: [READER: ]SCardConnect: ..." on stderr; @reader may be NULL
- * Return: the exit status that goes with it. */
+/*
+ * show_fault - "pcsc_scan: [READER: ]SCardConnect: ..." on stderr
+ * @reader: NULL for none
+ * Return: the exit status that goes with it.
+ */
 int show_fault(const char *reader, const struct scard_fault *fault);
 
 #endif

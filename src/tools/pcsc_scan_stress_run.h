@@ -43,8 +43,8 @@ struct stress {
 };
 
 /*
- * stress_run, stress_stop - the job: connects to every card and sends SELECT MF to each by turns; it tells
- * the main thread once when it begins to send.
+ * stress_run, stress_stop - the job: connects to every card and sends SELECT MF to each by turns
+ * It tells the main thread once when it begins to send.
  * A card that fails is reset and connected to again; it is left alone when that fails too. @data is the
  * struct stress, zeroed but for @options and the initialised @stop.
  */

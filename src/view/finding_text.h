@@ -10,8 +10,9 @@
 #define FINDING_MESSAGE_MAX 160 /* characters of finding_message() with the NUL */
 
 /*
- * finding_message - the sentence of a finding with its figures: "the check byte TCK is wrong: 80, expected
- * 58" Return: length without the NUL.
+ * finding_message - the sentence of a finding with its figures, such as
+ *   "the check byte TCK is wrong: 80, expected 58"
+ * Return: length without the NUL.
  */
 size_t finding_message(char out[FINDING_MESSAGE_MAX], const struct finding *finding);
 

@@ -24,8 +24,7 @@ void json_put(struct json_out *jo, json_t *object, const char *key, json_t *valu
 /* json_push - append to an array; takes @value over */
 void json_push(struct json_out *jo, json_t *array, json_t *value);
 
-/* json_finish - CS_OK and @root in @out; or CS_E_NOMEM, @root released and *@out NULL, when something failed
- */
+/* json_finish - CS_OK, @root in *@out; when something failed: CS_E_NOMEM, @root released, *@out NULL */
 CS_NODISCARD enum cs_err json_finish(const struct json_out *jo, json_t *root, json_t **out);
 
 /* json_hex - upper-case hex of @len bytes, at most 1024, with @sep between two (0: none) */

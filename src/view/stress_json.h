@@ -7,8 +7,10 @@
 #include "core/err.h"
 #include "core/stress.h"
 
-/* stress_json_put - the result for one reader as one line of JSON; latencies nobody measured are null
- * Return: CS_OK; CS_E_NOMEM. */
+/*
+ * stress_json_put - the result for one reader as one line of JSON; latencies nobody measured are null
+ * Return: CS_OK; CS_E_NOMEM.
+ */
 CS_NODISCARD enum cs_err stress_json_put(FILE *out, const struct stress_result *result);
 
 #endif

@@ -268,8 +268,7 @@ static enum cs_err parse_card(struct parser *p, const json_t *object, const char
 	return CS_OK;
 }
 
-/* column of what jansson could not read; it counts to the end of that, and mostly quotes it at the end of its
- * text */
+/* column of what jansson could not read: it counts to the end of that and mostly ends its text with it */
 static size_t error_column(const json_error_t *error)
 {
 	static const char quote[] = " near '";

@@ -26,8 +26,7 @@ static size_t find_event(const struct replay *r, size_t at)
 	return r->rec->n;
 }
 
-/* strict order: the entry whose turn it is for anything but a reset, for a power-up has played pending resets
- */
+/* strict order: the entry that has its turn for all but a reset, for a power-up has played pending resets */
 static size_t current(const struct replay *r)
 {
 	size_t at = r->pos;

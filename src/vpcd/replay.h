@@ -49,8 +49,7 @@ void replay_init(struct replay *r, const struct recording *rec, struct replay_op
 /* replay_power_up - the card got power: its ATR is that of the recording's card */
 void replay_power_up(struct replay *r);
 
-/* replay_reset - the reader reset the card: the ATR is that of the recorded reset played by this, else as it
- * was */
+/* replay_reset - the reader reset the card: the ATR is that of the recorded reset that this plays, if any */
 void replay_reset(struct replay *r);
 
 /* replay_insert - the card came into the reader; its ATR is that of the recording's card */

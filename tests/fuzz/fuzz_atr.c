@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Any bytes as an ATR: everything is decoded, nothing is read beyond the end, and what was repaired is clean.
- */
+/* Any bytes as an ATR: all is decoded, nothing is read beyond the end, and what was repaired is clean. */
 #include <stdlib.h>
 #include <string.h>
 

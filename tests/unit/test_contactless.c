@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ATRs that contactless readers make up: PC/SC part 3, ISO/IEC 14443-3:2011 7.9, MIFARE type identification.
- */
+/* ATRs that contactless readers make up: PC/SC part 3, ISO/IEC 14443-3:2011 7.9, MIFARE identification. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -142,8 +141,7 @@ static void test_type_b_passport(void **state)
 	assert_int_equal(c.type_b.fwt_us, 1237257);
 }
 
-/* 7.9.4.6: the high half is what the card sends, the low half what it receives; proprietary application data
- */
+/* 7.9.4.6: high half what the card sends, low half what it receives; proprietary application data */
 static void test_type_b_rates(void **state)
 {
 	const struct contactless c = decode("3B888001112233442181710011");
