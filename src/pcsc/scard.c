@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include <reader.h>
 #include <winscard.h>
 
 #include "pcsc/scard_priv.h"
@@ -61,6 +62,11 @@ static enum cs_err failed(struct scard_fault *fault, const char *call, LONG rv)
 {
 	*fault = (struct scard_fault){.call = call, .rv = (uint32_t)rv};
 	return CS_E_PCSC;
+}
+
+static enum cs_err outcome(struct scard_fault *fault, const char *call, LONG rv)
+{
+	return rv == SCARD_S_SUCCESS ? CS_OK : failed(fault, call, rv);
 }
 
 static bool answered(LONG rv, LONG code)
@@ -197,14 +203,23 @@ void scard_cancel(struct scard *ctx)
 	SCardCancel(ctx->context);
 }
 
+static const DWORD share_modes[] = {
+	[SCARD_AS_SHARED] = SCARD_SHARE_SHARED,
+	[SCARD_AS_EXCLUSIVE] = SCARD_SHARE_EXCLUSIVE,
+	[SCARD_AS_DIRECT] = SCARD_SHARE_DIRECT,
+};
+
+/* Also what SCardReconnect calls an initialization: the same numbers. */
+static const DWORD dispositions[] = {
+	[SCARD_LEAVE] = SCARD_LEAVE_CARD,
+	[SCARD_RESET] = SCARD_RESET_CARD,
+	[SCARD_UNPOWER] = SCARD_UNPOWER_CARD,
+	[SCARD_EJECT] = SCARD_EJECT_CARD,
+};
+
 enum cs_err scard_connect(struct scard *ctx, const char *reader, enum scard_share share, unsigned protocols,
 			  struct scard_card **out, struct scard_fault *fault)
 {
-	static const DWORD mode[] = {
-		[SCARD_AS_SHARED] = SCARD_SHARE_SHARED,
-		[SCARD_AS_EXCLUSIVE] = SCARD_SHARE_EXCLUSIVE,
-		[SCARD_AS_DIRECT] = SCARD_SHARE_DIRECT,
-	};
 	struct scard_card *card = calloc(1, sizeof(*card));
 	LONG rv;
 
@@ -212,7 +227,8 @@ enum cs_err scard_connect(struct scard *ctx, const char *reader, enum scard_shar
 	*out = NULL;
 	if (!card)
 		return CS_E_NOMEM;
-	rv = SCardConnect(ctx->context, reader, mode[share], protocols, &card->handle, &card->protocol);
+	rv = SCardConnect(ctx->context, reader, share_modes[share], protocols, &card->handle,
+			  &card->protocol);
 	if (rv != SCARD_S_SUCCESS) {
 		free(card);
 		return failed(fault, "SCardConnect", rv);
@@ -226,6 +242,75 @@ unsigned scard_protocol(const struct scard_card *card)
 	return (unsigned)card->protocol;
 }
 
+enum cs_err scard_reconnect(struct scard_card *card, enum scard_share share, unsigned protocols,
+			    enum scard_leave init, struct scard_fault *fault)
+{
+	DWORD protocol = 0;
+	LONG rv;
+
+	assert(protocols || share == SCARD_AS_DIRECT);
+	assert(init != SCARD_EJECT);
+	rv = SCardReconnect(card->handle, share_modes[share], protocols, dispositions[init], &protocol);
+	if (rv == SCARD_S_SUCCESS)
+		card->protocol = protocol;
+	return outcome(fault, "SCardReconnect", rv);
+}
+
+/* What the service says that it wrote, and not more than there was room for; nothing when it failed. */
+static size_t received(LONG rv, DWORD said, size_t room)
+{
+	if (rv != SCARD_S_SUCCESS)
+		return 0;
+	return said < room ? said : room;
+}
+
+enum cs_err scard_atr(struct scard_card *card, uint8_t atr[SCARD_ATR_MAX], size_t *len,
+		      struct scard_fault *fault)
+{
+	DWORD said = SCARD_ATR_MAX;
+	LONG rv = SCardStatus(card->handle, NULL, NULL, NULL, NULL, atr, &said);
+
+	*len = received(rv, said, SCARD_ATR_MAX);
+	return outcome(fault, "SCardStatus", rv);
+}
+
+enum cs_err scard_begin(struct scard_card *card, struct scard_fault *fault)
+{
+	return outcome(fault, "SCardBeginTransaction", SCardBeginTransaction(card->handle));
+}
+
+enum cs_err scard_end(struct scard_card *card, enum scard_leave leave, struct scard_fault *fault)
+{
+	return outcome(fault, "SCardEndTransaction", SCardEndTransaction(card->handle, dispositions[leave]));
+}
+
+enum cs_err scard_control(struct scard_card *card, uint32_t code, const uint8_t *cmd, size_t cmd_len,
+			  uint8_t *rsp, size_t *rsp_len, struct scard_fault *fault)
+{
+	DWORD said = 0;
+	LONG rv = SCardControl(card->handle, code, cmd, (DWORD)cmd_len, rsp, (DWORD)*rsp_len, &said);
+
+	*rsp_len = received(rv, said, *rsp_len);
+	return outcome(fault, "SCardControl", rv);
+}
+
+uint32_t scard_ctl_code(unsigned number)
+{
+	return (uint32_t)SCARD_CTL_CODE(number);
+}
+
+enum cs_err scard_attrib(struct scard_card *card, uint32_t id, uint8_t *value, size_t *len,
+			 struct scard_fault *fault)
+{
+	DWORD said = (DWORD)*len;
+	LONG rv;
+
+	assert(*len <= SCARD_ATTR_MAX);
+	rv = SCardGetAttrib(card->handle, id, value, &said);
+	*len = received(rv, said, *len);
+	return outcome(fault, "SCardGetAttrib", rv);
+}
+
 static const SCARD_IO_REQUEST *pci_of(DWORD protocol)
 {
 	if (protocol == SCARD_PROTOCOL_T0)
@@ -236,31 +321,25 @@ static const SCARD_IO_REQUEST *pci_of(DWORD protocol)
 enum cs_err scard_transmit(struct scard_card *card, const uint8_t *cmd, size_t cmd_len, uint8_t *rsp,
 			   size_t *rsp_len, struct scard_fault *fault)
 {
-	DWORD len = (DWORD)*rsp_len;
+	const size_t room = *rsp_len;
+	DWORD said = (DWORD)room;
 	LONG rv;
 
 	*rsp_len = 0;
 	if (cmd_len < 4)
 		return CS_E_ARG;
-	rv = SCardTransmit(card->handle, pci_of(card->protocol), cmd, (DWORD)cmd_len, NULL, rsp, &len);
+	rv = SCardTransmit(card->handle, pci_of(card->protocol), cmd, (DWORD)cmd_len, NULL, rsp, &said);
+	*rsp_len = received(rv, said, room);
 	if (rv != SCARD_S_SUCCESS)
 		return failed(fault, "SCardTransmit", rv);
-	*rsp_len = len;
-	return len < 2 ? CS_E_FORMAT : CS_OK;
+	return *rsp_len < 2 ? CS_E_FORMAT : CS_OK;
 }
 
 void scard_disconnect(struct scard_card **card, enum scard_leave leave)
 {
-	static const DWORD disposition[] = {
-		[SCARD_LEAVE] = SCARD_LEAVE_CARD,
-		[SCARD_RESET] = SCARD_RESET_CARD,
-		[SCARD_UNPOWER] = SCARD_UNPOWER_CARD,
-		[SCARD_EJECT] = SCARD_EJECT_CARD,
-	};
-
 	if (!*card)
 		return;
-	SCardDisconnect((*card)->handle, disposition[leave]);
+	SCardDisconnect((*card)->handle, dispositions[leave]);
 	free(*card);
 	*card = NULL;
 }

@@ -114,6 +114,47 @@ CS_NODISCARD enum cs_err scard_connect(struct scard *ctx, const char *reader, en
 unsigned scard_protocol(const struct scard_card *card);
 
 /*
+ * scard_reconnect - take the card up again after a reset by somebody else or a swap, or reset it
+ * @init: SCARD_LEAVE keeps its state, SCARD_RESET is a warm reset, SCARD_UNPOWER a cold one
+ * Return: CS_OK; CS_E_PCSC, @card stays to be disconnected.
+ */
+CS_NODISCARD enum cs_err scard_reconnect(struct scard_card *card, enum scard_share share, unsigned protocols,
+					 enum scard_leave init, struct scard_fault *fault);
+
+/*
+ * scard_atr - ATR of the card by SCardStatus
+ * @len: receives 0..SCARD_ATR_MAX whatever PC/SC says
+ * Return: CS_OK; CS_E_PCSC.
+ */
+CS_NODISCARD enum cs_err scard_atr(struct scard_card *card, uint8_t atr[SCARD_ATR_MAX], size_t *len,
+				   struct scard_fault *fault);
+
+/* scard_begin, scard_end - a transaction; the first blocks as long as another one holds the card */
+CS_NODISCARD enum cs_err scard_begin(struct scard_card *card, struct scard_fault *fault);
+CS_NODISCARD enum cs_err scard_end(struct scard_card *card, enum scard_leave leave,
+				   struct scard_fault *fault);
+
+/*
+ * scard_control - a command to the reader driver
+ * @code:    as the driver knows it; scard_ctl_code() makes it from the number in a manual
+ * @rsp_len: in: room in @rsp, out: bytes received, which may be none
+ * Return: CS_OK; CS_E_PCSC.
+ */
+CS_NODISCARD enum cs_err scard_control(struct scard_card *card, uint32_t code, const uint8_t *cmd,
+				       size_t cmd_len, uint8_t *rsp, size_t *rsp_len,
+				       struct scard_fault *fault);
+
+/* scard_ctl_code - SCARD_CTL_CODE(@number), which differs between systems; 3400 asks for the features */
+uint32_t scard_ctl_code(unsigned number);
+
+#define SCARD_CTL_MAX  65536 /* bytes of a control command or its answer */
+#define SCARD_ATTR_MAX 264   /* bytes of an attribute: pcsc-lite refuses more room */
+
+/* scard_attrib - one attribute of the reader; @len: in: room, at most SCARD_ATTR_MAX, out: bytes received */
+CS_NODISCARD enum cs_err scard_attrib(struct scard_card *card, uint32_t id, uint8_t *value, size_t *len,
+				      struct scard_fault *fault);
+
+/*
  * scard_transmit - one APDU, as it is
  * @rsp_len: in: room in @rsp, out: bytes received
  * Return: CS_OK; CS_E_PCSC; CS_E_FORMAT a success with fewer than two bytes (the card went away in mid-APDU);

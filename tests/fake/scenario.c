@@ -13,6 +13,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define WORDS        12
+#define ANSWER_MAX   (1u << 17)
 
 /* ---- words ---- */
 
@@ -184,21 +185,142 @@ static void do_burst(const struct words *words)
 {
 	world.burst.left = 2 * number(word(words, 1));
 	world.burst.reader = reader_of(words, 2);
-	world.burst.atr.data_len = hex(world.burst.atr.data, WORLD_ATR_MAX, word(words, 3));
+	world.burst.atr_len = hex(world.burst.atr, WORLD_ATR_MAX, word(words, 3));
+}
+
+/* ---- what is answered ---- */
+
+/* Room for @more bytes behind @len; the bytes are the answer's. */
+static uint8_t *grow(uint8_t *bytes, size_t len, size_t more)
+{
+	bytes = realloc(bytes, len + more + 1);
+	if (!bytes)
+		world_quit("no memory");
+	return bytes;
+}
+
+/* "3F00", or "3F00x100" for so many times 3F00 */
+static void data_append(struct answer *answer, const char *text)
+{
+	uint8_t bytes[WORLD_WORD_MAX / 2];
+	char digits[WORLD_WORD_MAX];
+	const char *times = strchr(text, 'x');
+	size_t n, count = 1;
+
+	snprintf(digits, sizeof(digits), "%.*s", (int)(times ? times - text : (long)strlen(text)), text);
+	n = hex(bytes, sizeof(bytes), digits);
+	if (times)
+		count = number(times + 1);
+	if (answer->data_len + n * count > ANSWER_MAX)
+		world_quit("answer too long");
+	answer->data = grow(answer->data, answer->data_len, n * count);
+	for (; count > 0; count--, answer->data_len += n)
+		memcpy(answer->data + answer->data_len, bytes, n);
+}
+
+/* The words from @i on: bytes, "-", "delay MS", "never", "remove" */
+static void data_read(struct answer *answer, const struct words *words, size_t i)
+{
+	word(words, i);
+	for (; i < words->n; i++) {
+		const char *text = words->v[i];
+
+		if (strcmp(text, "delay") == 0)
+			answer->delay_ms = number(word(words, ++i));
+		else if (strcmp(text, "never") == 0)
+			answer->never = true;
+		else if (strcmp(text, "remove") == 0)
+			answer->removes = true;
+		else if (strcmp(text, "-") != 0)
+			data_append(answer, text);
+	}
+}
+
+/* "00A4" exactly, "00A4*" what begins so, "-" nothing */
+static void command_read(struct answer *answer, const char *text)
+{
+	char digits[WORLD_WORD_MAX];
+	size_t len = strlen(text);
+
+	snprintf(digits, sizeof(digits), "%s", text);
+	if (len && digits[len - 1] == '*') {
+		answer->prefix = true;
+		digits[len - 1] = '\0';
+	} else if (strcmp(text, "-") == 0) {
+		digits[0] = '\0';
+	}
+	answer->command = grow(NULL, 0, len);
+	answer->command_len = hex(answer->command, len, digits);
 }
 
 static void do_apdu(const struct words *words)
 {
-	struct answer *answer = &world.answer[world.nanswers];
+	struct answer *answer = world_answer();
 
-	if (world.nanswers == COUNT(world.answer))
-		world_quit("too many APDUs");
+	answer->call = CALL_TRANSMIT;
 	if (strcmp(word(words, 2), "->") != 0)
 		world_quit("no -> after the command");
-	answer->command_len = hex(answer->command, sizeof(answer->command), words->v[1]);
-	answer->data_len = words->n > 3 ? hex(answer->data, sizeof(answer->data), words->v[3]) : 0;
-	world.nanswers++;
+	command_read(answer, words->v[1]);
+	world_answer_forget(answer);
+	if (words->n > 3)
+		data_read(answer, words, 3);
 }
+
+static void do_answer(const struct words *words)
+{
+	struct answer *answer = world_answer();
+
+	answer->call = CALL_TRANSMIT;
+	answer->reader = reader_of(words, 1);
+	command_read(answer, word(words, 2));
+	data_read(answer, words, 3);
+}
+
+static void do_control(const struct words *words)
+{
+	struct answer *answer = world_answer();
+
+	answer->call = CALL_CONTROL;
+	answer->reader = reader_of(words, 1);
+	answer->code = number(word(words, 2));
+	command_read(answer, word(words, 3));
+	data_read(answer, words, 4);
+}
+
+static void do_attrib(const struct words *words)
+{
+	struct answer *answer = world_answer();
+
+	answer->call = CALL_ATTRIB;
+	answer->reader = reader_of(words, 1);
+	answer->code = number(word(words, 2));
+	data_read(answer, words, 3);
+}
+
+static void do_hold(const struct words *words)
+{
+	struct reader *reader = reader_of(words, 1);
+
+	if (reader->holder)
+		world_quit("the card is held already");
+	reader->holder = WORLD_STRANGER;
+}
+
+static void do_release(const struct words *words)
+{
+	struct reader *reader = reader_of(words, 1);
+
+	if (reader->holder != WORLD_STRANGER)
+		world_quit("the card is not held by another program");
+	reader->holder = 0;
+}
+
+static void do_reset(const struct words *words)
+{
+	reader_of(words, 1)->resets++;
+}
+
+/* ---- the service ---- */
 
 static void do_service(const struct words *words)
 {
@@ -299,7 +421,13 @@ static const struct directive {
 	{"oversize-atr", 2, do_oversize},
 	{"state", WORDS, do_state},
 	{"burst", 4, do_burst},
-	{"apdu", 4, do_apdu},
+	{"apdu", WORDS, do_apdu},
+	{"answer", WORDS, do_answer},
+	{"control", WORDS, do_control},
+	{"attrib", WORDS, do_attrib},
+	{"hold", 2, do_hold},
+	{"release", 2, do_release},
+	{"reset", 2, do_reset},
 	{"service", 2, do_service},
 	{"pnp", 2, do_pnp},
 	{"limit", 2, do_limit},

@@ -7,39 +7,16 @@
 
 #include <winscard.h>
 
+#include "handles.h"
 #include "scenario.h"
 #include "world.h"
 
-const SCARD_IO_REQUEST g_rgSCardT0Pci = {SCARD_PROTOCOL_T0, sizeof(SCARD_IO_REQUEST)};
-const SCARD_IO_REQUEST g_rgSCardT1Pci = {SCARD_PROTOCOL_T1, sizeof(SCARD_IO_REQUEST)};
-const SCARD_IO_REQUEST g_rgSCardRawPci = {SCARD_PROTOCOL_RAW, sizeof(SCARD_IO_REQUEST)};
-
 #define CONTEXTS 64
-#define CARDS    64
-
-struct context {
-	SCARDCONTEXT handle; /* 0: free */
-	unsigned run;        /* of the service */
-	bool cancelled;
-	bool asleep;             /* over a mute card: deaf to SCardCancel */
-	SCARD_READERSTATE *rows; /* NULL: not in SCardGetStatusChange */
-	DWORD nrows;
-	bool blocks;      /* the call at hand has a timeout above 0 */
-	size_t had_there; /* readers at the start of the call */
-};
-
-struct card {
-	SCARDHANDLE handle; /* 0: free */
-	struct context *context;
-	struct reader *reader;
-	DWORD counter; /* of the reader when connected */
-};
 
 static const char pnp_name[] = "\\\\?PnP?\\Notification";
 
 static struct context contexts[CONTEXTS];
-static struct card cards[CARDS];
-static LONG handles = 0x4711;
+LONG handles = 0x4711;
 
 static size_t contexts_open(void)
 {
@@ -50,25 +27,36 @@ static size_t contexts_open(void)
 	return n;
 }
 
-void handles_check(void)
+void handles_check(bool ending)
 {
-	size_t ncontexts = contexts_open(), ncards = 0;
+	size_t ncontexts = contexts_open(), ncards = cards_open();
 
-	for (size_t i = 0; i < CARDS; i++)
-		ncards += cards[i].handle != 0;
 	world.line = 0;
+	if (ending && world.frozen)
+		return;
+	for (size_t i = 0; i < CONTEXTS && ending; i++) {
+		if (!contexts[i].busy)
+			continue;
+		ncontexts--;
+		ncards -= cards_of(&contexts[i]);
+	}
 	if (ncontexts)
 		world_quit("%zu contexts leaked", ncontexts);
 	if (ncards)
 		world_quit("%zu cards leaked", ncards);
 }
 
-static bool is_dead(const struct context *context)
+bool is_dead(const struct context *context)
 {
 	return context->run != world.run;
 }
 
 /* ---- what a context is told ---- */
+
+static SCARD_READERSTATE *row_of(const struct context *context, DWORD i)
+{
+	return (SCARD_READERSTATE *)context->rows + i;
+}
 
 static bool update_pnp(const struct context *context, SCARD_READERSTATE *row)
 {
@@ -117,7 +105,7 @@ static bool update(const struct context *context)
 	bool any = false;
 
 	for (DWORD i = 0; i < context->nrows; i++) {
-		SCARD_READERSTATE *row = &context->rows[i];
+		SCARD_READERSTATE *row = row_of(context, i);
 
 		any |= strcmp(row->szReader, pnp_name) == 0 ? update_pnp(context, row) : update_row(row);
 	}
@@ -139,7 +127,7 @@ bool contexts_wait(void)
 
 		if (!context->handle || is_dead(context))
 			continue;
-		if (!waits(context))
+		if (!waits(context) && !context->hangs)
 			return false;
 		any = true;
 	}
@@ -162,7 +150,7 @@ static LONG rule_take(enum call call)
 	return SCARD_S_SUCCESS;
 }
 
-static void await_thaw(void)
+void await_thaw(void)
 {
 	world_advance();
 	while (world.frozen) {
@@ -171,7 +159,7 @@ static void await_thaw(void)
 	}
 }
 
-static LONG enter(enum call call)
+LONG enter(enum call call)
 {
 	world_lock();
 	world.calls[call]++;
@@ -179,14 +167,14 @@ static LONG enter(enum call call)
 	return rule_take(call);
 }
 
-static LONG leave(LONG rv)
+LONG leave(LONG rv)
 {
 	world_wake();
 	world_unlock();
 	return rv;
 }
 
-static struct context *context_get(enum call call, SCARDCONTEXT handle)
+struct context *context_get(enum call call, SCARDCONTEXT handle)
 {
 	for (size_t i = 0; i < CONTEXTS; i++) {
 		struct context *context = &contexts[i];
@@ -195,21 +183,11 @@ static struct context *context_get(enum call call, SCARDCONTEXT handle)
 			continue;
 		if (context->rows && call != CALL_CANCEL)
 			world_broken(call, "the context waits in another thread");
+		if (context->busy && call != CALL_CANCEL)
+			world_broken(call, "a call of the context has not returned in another thread");
 		return context;
 	}
 	world_broken(call, "no such context, or released before");
-}
-
-static struct card *card_get(enum call call, SCARDHANDLE handle)
-{
-	for (size_t i = 0; i < CARDS; i++) {
-		if (handle == 0 || cards[i].handle != handle)
-			continue;
-		if (!cards[i].context->handle)
-			world_broken(call, "the context of the card was released before");
-		return &cards[i];
-	}
-	world_broken(call, "no such card, or disconnected before");
 }
 
 /* ---- contexts and readers ---- */
@@ -296,7 +274,7 @@ static void sleep_over_mute(struct context *context)
 	struct timespec pause;
 
 	for (DWORD i = 0; i < context->nrows; i++) {
-		const struct reader *reader = reader_lookup(context->rows[i].szReader);
+		const struct reader *reader = reader_lookup(row_of(context, i)->szReader);
 
 		ms += reader && reader->mute ? world.mute_sleep_ms : 0;
 	}
@@ -370,109 +348,6 @@ LONG SCardCancel(SCARDCONTEXT handle)
 	return leave(rv);
 }
 
-/* ---- cards ---- */
-
-/* The first protocol that TD1 names. */
-static DWORD protocol_of(const struct reader *reader)
-{
-	size_t td1 = 2;
-
-	if (reader->atr_len < 2 || !(reader->atr[1] & 0x80))
-		return SCARD_PROTOCOL_T0;
-	for (unsigned bit = 0x10; bit < 0x80; bit <<= 1)
-		td1 += (reader->atr[1] & bit) != 0;
-	return td1 < reader->atr_len && (reader->atr[td1] & 0x0F) == 1 ? SCARD_PROTOCOL_T1
-								       : SCARD_PROTOCOL_T0;
-}
-
-static LONG connectable(const struct reader *reader, DWORD share, DWORD protocols)
-{
-	if (!reader)
-		return SCARD_E_UNKNOWN_READER;
-	if (reader->bits & SCARD_STATE_EXCLUSIVE)
-		return SCARD_E_SHARING_VIOLATION;
-	if (share == SCARD_SHARE_DIRECT)
-		return SCARD_S_SUCCESS;
-	if (!reader->card)
-		return SCARD_E_NO_SMARTCARD;
-	if (reader->mute)
-		return SCARD_W_UNPOWERED_CARD;
-	return protocols & protocol_of(reader) ? SCARD_S_SUCCESS : SCARD_E_PROTO_MISMATCH;
-}
-
-LONG SCardConnect(SCARDCONTEXT handle, LPCSTR name, DWORD share, DWORD protocols, LPSCARDHANDLE out,
-		  LPDWORD protocol)
-{
-	LONG rv = enter(CALL_CONNECT);
-	struct context *context = context_get(CALL_CONNECT, handle);
-	struct reader *reader;
-
-	if (!name || !out || !protocol || share < SCARD_SHARE_EXCLUSIVE || share > SCARD_SHARE_DIRECT)
-		world_broken(CALL_CONNECT, "wrong argument");
-	reader = reader_lookup(name);
-	if (rv == SCARD_S_SUCCESS)
-		rv = is_dead(context) ? SCARD_E_NO_SERVICE : connectable(reader, share, protocols);
-	for (size_t i = 0; i < CARDS && rv == SCARD_S_SUCCESS; i++) {
-		if (cards[i].handle)
-			continue;
-		*out = ++handles;
-		*protocol = share == SCARD_SHARE_DIRECT ? 0 : protocol_of(reader);
-		cards[i] = (struct card){*out, context, reader, reader->counter};
-		return leave(rv);
-	}
-	return leave(rv != SCARD_S_SUCCESS ? rv : SCARD_E_NO_MEMORY);
-}
-
-static LONG reachable(const struct card *card)
-{
-	if (is_dead(card->context))
-		return SCARD_E_NO_SERVICE;
-	if (!card->reader->there)
-		return SCARD_E_READER_UNAVAILABLE;
-	return card->reader->counter == card->counter ? SCARD_S_SUCCESS : SCARD_W_REMOVED_CARD;
-}
-
-LONG SCardTransmit(SCARDHANDLE handle, const SCARD_IO_REQUEST *pci, LPCBYTE command, DWORD command_len,
-		   SCARD_IO_REQUEST *got, LPBYTE out, LPDWORD len)
-{
-	static const struct answer otherwise = {.data = {0x6D, 0x00}, .data_len = 2};
-	LONG rv = enter(CALL_TRANSMIT);
-	const struct card *card = card_get(CALL_TRANSMIT, handle);
-	const struct answer *answer = &otherwise;
-	DWORD room;
-
-	if (!pci || !command || command_len < 4 || got || !out || !len)
-		world_broken(CALL_TRANSMIT, "wrong argument");
-	if (rv == SCARD_S_SUCCESS)
-		rv = reachable(card);
-	if (rv != SCARD_S_SUCCESS)
-		return leave(rv);
-	for (size_t i = 0; i < world.nanswers; i++) {
-		if (world.answer[i].command_len == command_len &&
-		    memcmp(world.answer[i].command, command, command_len) == 0)
-			answer = &world.answer[i];
-	}
-	room = *len;
-	*len = answer->data_len;
-	if (room < answer->data_len)
-		return leave(SCARD_E_INSUFFICIENT_BUFFER);
-	memcpy(out, answer->data, answer->data_len);
-	return leave(rv);
-}
-
-LONG SCardDisconnect(SCARDHANDLE handle, DWORD disposition)
-{
-	LONG rv = enter(CALL_DISCONNECT);
-	struct card *card = card_get(CALL_DISCONNECT, handle);
-
-	if (disposition > SCARD_EJECT_CARD)
-		world_broken(CALL_DISCONNECT, "wrong argument");
-	if (rv == SCARD_S_SUCCESS && is_dead(card->context))
-		rv = SCARD_E_NO_SERVICE;
-	*card = (struct card){0};
-	return leave(rv);
-}
-
 /* ---- for tests ---- */
 
 void fake_winscard_load(const char *text)
@@ -522,6 +397,24 @@ bool fake_winscard_all_wait(void)
 	all = contexts_wait();
 	world_unlock();
 	return all;
+}
+
+size_t fake_winscard_hanging(void)
+{
+	size_t n = 0;
+
+	world_lock();
+	for (size_t i = 0; i < CONTEXTS; i++)
+		n += contexts[i].hangs;
+	world_unlock();
+	return n;
+}
+
+void fake_winscard_log(FILE *stream)
+{
+	world_lock();
+	world_log = stream;
+	world_unlock();
 }
 
 size_t fake_winscard_contexts(void)

@@ -9,6 +9,14 @@
  * It is strict: NULL where something is needed, a context or card that was released or never was, two calls
  * at once on one context (SCardCancel may) end the program with a message and abort(). At exit it says how
  * many contexts and cards were not given back, and makes the exit status 99. So does a mistake in a scenario.
+ * What is stuck in a call that has not returned can not be given back and does not count.
+ *
+ * Cards behave as behind pcscd 1.9: the ATR says which protocols there are, T=1 is taken before T=0, and the
+ * one in use stays as long as anybody is connected and nobody resets the card. A handle hears of a reset
+ * (0x80100068), a removal or a swap (0x80100069) until it reconnects; a card that goes away in the middle of
+ * a command answers success with length 0, then comes one 0x80100016. While somebody has a transaction the
+ * others wait, but SCardControl and SCardGetAttrib say 0x8010000B. SCardConnect says 0x8010000B about a card
+ * that is held exclusively; SCardReconnect waits.
  *
  * Scenario language: a directive a line; '#' begins a comment; a name stands in double quotes, with \xHH for
  * any byte, \" and \\; ATR and APDU are hexadecimal digits in one word. I counts the readers in the order of
@@ -27,6 +35,12 @@
  *   state I [BIT]...          only these bits beside EMPTY or PRESENT: INUSE EXCLUSIVE UNPOWERED UNAVAILABLE
  *   burst N I ATR             N times: insert, remove; each an event of its own
  *   apdu COMMAND -> [ANSWER]  what every card answers; without ANSWER success of length 0; else 6D00
+ *   answer I COMMAND ANSWER   what the card in reader I answers; see below
+ *   control I CODE COMMAND ANSWER  what the driver of reader I answers to SCardControl; else 0x8010001F
+ *   attrib I ID ANSWER        what SCardGetAttrib answers; else 0x8010001F
+ *   hold I                    another program begins a transaction with the card
+ *   release I                 ... and ends it
+ *   reset I                   another program resets the card
  *   service stop              waits break with 0x80100013, contexts are dead: 0x8010001D
  *   service start             a new run of the service, counters begin again
  *   service freeze            no call returns, SCardCancel neither (a daemon that was sent SIGSTOP)
@@ -46,15 +60,31 @@
  *   after N[ms] DIRECTIVE     the same later; these lines form the timeline
  *   after N[ms] loop          the timeline begins again
  *
+ * COMMAND is exact ("00A4040000"), or what a command begins with ("00A4*"; "*" is any command), or "-" for no
+ * byte. ANSWER is any number of words, put together: bytes, the same bytes N times ("FFx256"), "-" for no
+ * byte, "delay MS" before it comes, "never" (the call blocks until the card, the reader or the service goes
+ * away), "remove" (the card goes away in place of an answer). The longest COMMAND that fits counts, then the
+ * exact one, then the one for this reader. Several answers to the same COMMAND are given in turn, the last
+ * one from then on; but "apdu" puts a new answer in place of the old one.
+ *
+ * The variable FAKE_WINSCARD_LOG names a file that tells the calls to cards, a line each as they return:
+ *   SCardConnect "NAME" SHARED T0|T1 -> T1                 protocols asked for ("-": none), and the one there
+ * is SCardReconnect "NAME" SHARED T0|T1 RESET -> 0x80100069 SCardTransmit "NAME" 00A4040000 -> 9000 "-" for
+ * no byte SCardControl "NAME" 0x42000D48 - -> 06044233000A SCardGetAttrib "NAME" 0x00010100 -> 41 SCardStatus
+ * "NAME" -> 3B00 SCardBeginTransaction "NAME" -> ok SCardEndTransaction "NAME" LEAVE -> ok SCardDisconnect
+ * "NAME" UNPOWER -> ok A call that blocks for an unknown time ends its line with "...", and " -> ANSWER"
+ * comes on a line of its own.
+ *
  * The timeline runs on the clock, N ms after the line before it. In lockstep it waits for the program: N ms
- * after every open context is blocked in SCardGetStatusChange with nothing left to tell, so that no event is
- * lost or merged however fast the timeline is; while the service is stopped or frozen the clock rules. When
- * the timeline is over, waits block. What the program can not know by waiting (a new reader without
- * plug-and-play) lockstep does not wait for.
+ * after every open context is blocked in SCardGetStatusChange with nothing left to tell, or in a call of a
+ * card that does not return by itself, so that no event is lost or merged however fast the timeline is; while
+ * the service is stopped or frozen the clock rules. When the timeline is over, waits block. What the program
+ * can not know by waiting (a new reader without plug-and-play) lockstep does not wait for.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* fake_winscard_load - begin anew with this scenario; every context of the old one must have been released */
 void fake_winscard_load(const char *text);
@@ -67,6 +97,12 @@ unsigned fake_winscard_calls(const char *name);
 
 /* fake_winscard_waiting - how many contexts are blocked in SCardGetStatusChange with nothing left to tell */
 size_t fake_winscard_waiting(void);
+
+/* fake_winscard_hanging - how many contexts are in a call of a card that does not return by itself */
+size_t fake_winscard_hanging(void);
+
+/* fake_winscard_log - tell the calls to cards to this stream from now on; NULL: no more */
+void fake_winscard_log(FILE *stream);
 
 /* fake_winscard_all_wait - whether there are contexts, and all of them are so blocked */
 bool fake_winscard_all_wait(void);

@@ -15,11 +15,14 @@
 #define LIMIT  16 /* PCSCLITE_MAX_READERS_CONTEXTS of 1.9 */
 
 const char *const call_names[CALLS] = {
-	"SCardEstablishContext", "SCardReleaseContext", "SCardListReaders", "SCardGetStatusChange",
-	"SCardCancel",           "SCardConnect",        "SCardTransmit",    "SCardDisconnect",
+	"SCardEstablishContext", "SCardReleaseContext", "SCardListReaders",      "SCardGetStatusChange",
+	"SCardCancel",           "SCardConnect",        "SCardTransmit",         "SCardDisconnect",
+	"SCardReconnect",        "SCardStatus",         "SCardBeginTransaction", "SCardEndTransaction",
+	"SCardControl",          "SCardGetAttrib",
 };
 
 struct world world;
+FILE *world_log;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed;
@@ -51,7 +54,11 @@ void world_broken(enum call call, const char *what)
 
 void world_begin(void)
 {
-	handles_check();
+	handles_check(false);
+	for (size_t i = 0; i < world.nanswers; i++) {
+		free(world.answer[i].command);
+		free(world.answer[i].data);
+	}
 	for (size_t i = 0; i < world.nsteps; i++)
 		free(world.step[i].text);
 	for (size_t i = 0; i < world.ngrow; i++)
@@ -83,6 +90,22 @@ static void begin_from_file(void)
 	scenario_read(text);
 }
 
+static void check_at_exit(void)
+{
+	handles_check(true);
+}
+
+static void log_open(void)
+{
+	const char *path = getenv("FAKE_WINSCARD_LOG");
+
+	if (!path)
+		return;
+	world_log = fopen(path, "w");
+	if (!world_log)
+		world_quit("cannot write %s", path);
+}
+
 static void prepare(void)
 {
 	pthread_condattr_t attr;
@@ -91,7 +114,8 @@ static void prepare(void)
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&changed, &attr);
 	pthread_condattr_destroy(&attr);
-	atexit(handles_check);
+	atexit(check_at_exit);
+	log_open();
 }
 
 void world_lock(void)
@@ -153,6 +177,7 @@ void card_put(struct reader *reader, const uint8_t *atr, size_t atr_len, uint32_
 	reader->mute = false;
 	memcpy(reader->atr, atr, atr_len);
 	reader->atr_len = atr_len;
+	reader->protocol = 0;
 	reader->counter += moves;
 }
 
@@ -176,6 +201,66 @@ void service_run(bool run)
 	world.run += !run;
 	for (size_t i = 0; run && i < world.nreaders; i++)
 		world.reader[i].counter = world.reader[i].card;
+}
+
+/* ---- answers ---- */
+
+struct answer *world_answer(void)
+{
+	if (world.nanswers == sizeof(world.answer) / sizeof(world.answer[0]))
+		world_quit("too many answers");
+	world.answer[world.nanswers] = (struct answer){0};
+	return &world.answer[world.nanswers++];
+}
+
+static bool bytes_equal(const uint8_t *a, const uint8_t *b, size_t n)
+{
+	return n == 0 || memcmp(a, b, n) == 0;
+}
+
+void world_answer_forget(const struct answer *like)
+{
+	for (size_t i = 0; i < world.nanswers; i++) {
+		struct answer *a = &world.answer[i];
+
+		if (a != like && a->call == like->call && a->reader == like->reader &&
+		    a->prefix == like->prefix && a->command_len == like->command_len &&
+		    bytes_equal(a->command, like->command, like->command_len))
+			a->used = true;
+	}
+}
+
+/* How well an answer fits, 0: not at all. A longer command before a shorter one, then one for this reader. */
+static size_t fit(const struct answer *a, const struct reader *reader, const uint8_t *command,
+		  size_t command_len)
+{
+	if (a->reader && a->reader != reader)
+		return 0;
+	if (a->command_len > command_len || (!a->prefix && a->command_len != command_len) ||
+	    !bytes_equal(a->command, command, a->command_len))
+		return 0;
+	return 4 * a->command_len + (a->prefix ? 0 : 2) + (a->reader ? 1 : 0) + 1;
+}
+
+const struct answer *world_answer_pick(enum call call, const struct reader *reader, uint32_t code,
+				       const uint8_t *command, size_t command_len)
+{
+	struct answer *best = NULL;
+	size_t best_fit = 0;
+
+	for (size_t i = 0; i < world.nanswers; i++) {
+		struct answer *a = &world.answer[i];
+		size_t n = a->call == call && a->code == code ? fit(a, reader, command, command_len) : 0;
+
+		/* among equals the first that was not given yet, or the last */
+		if (n == 0 || n < best_fit || (n == best_fit && !best->used))
+			continue;
+		best = a;
+		best_fit = n;
+	}
+	if (best)
+		best->used = true;
+	return best;
 }
 
 /* ---- time ---- */
@@ -228,7 +313,7 @@ int64_t world_next_due(void)
 static void step_burst(void)
 {
 	if (world.burst.left-- % 2 == 0)
-		card_put(world.burst.reader, world.burst.atr.data, world.burst.atr.data_len, 1);
+		card_put(world.burst.reader, world.burst.atr, world.burst.atr_len, 1);
 	else
 		card_take(world.burst.reader);
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /*
  * What the stand-in is made of: world.c holds readers, cards, contexts and time, scenario.c turns text into
@@ -27,6 +28,12 @@ enum call {
 	CALL_CONNECT,
 	CALL_TRANSMIT,
 	CALL_DISCONNECT,
+	CALL_RECONNECT,
+	CALL_CARD_STATUS,
+	CALL_BEGIN,
+	CALL_END,
+	CALL_CONTROL,
+	CALL_ATTRIB,
 	CALLS,
 };
 
@@ -40,8 +47,13 @@ struct reader {
 	uint8_t atr[WORLD_ATR_MAX];
 	size_t atr_len;
 	uint32_t counter;
-	uint32_t bits; /* SCARD_STATE_... beside those of the card */
+	uint32_t bits;          /* SCARD_STATE_... beside those of the card */
+	long holder;            /* card that has a transaction, WORLD_STRANGER, 0: nobody */
+	unsigned held;          /* how often it has begun it */
+	unsigned resets;        /* of the card, by whomever */
+	unsigned long protocol; /* in use since somebody connected, 0: free to choose */
 };
+#define WORLD_STRANGER (-1L)
 
 /* A failure that is to come. */
 struct rule {
@@ -50,9 +62,18 @@ struct rule {
 	unsigned left, from; /* how often (UINT_MAX: for ever), as from which call */
 };
 
+/* What is said to a command to a card or a reader driver, or to a question for an attribute. */
 struct answer {
-	uint8_t command[WORLD_WORD_MAX / 2], data[WORLD_WORD_MAX / 2];
+	enum call call;
+	const struct reader *reader; /* NULL: any */
+	uint32_t code;               /* of CALL_CONTROL and CALL_ATTRIB */
+	uint8_t *command, *data;
 	size_t command_len, data_len;
+	bool prefix; /* any command that begins with this one */
+	int64_t delay_ms;
+	bool never;   /* the call does not return */
+	bool removes; /* the card goes away instead */
+	bool used;
 };
 
 /* A line of the timeline. */
@@ -66,7 +87,7 @@ struct step {
 struct world {
 	struct reader reader[WORLD_READERS];
 	struct rule rule[96];
-	struct answer answer[16];
+	struct answer answer[512];
 	struct step step[WORLD_STEPS];
 	char *grow[16]; /* names of readers that come while the list is read */
 	size_t nreaders, nrules, nanswers, nsteps, ngrow, growing;
@@ -74,7 +95,8 @@ struct world {
 	struct {
 		unsigned left;
 		struct reader *reader;
-		struct answer atr; /* in data */
+		uint8_t atr[WORLD_ATR_MAX];
+		size_t atr_len;
 	} burst;
 	int64_t last_ms, ready_ms; /* last step; when all waited for the first time since, 0: not yet */
 	unsigned calls[CALLS];
@@ -87,6 +109,7 @@ struct world {
 	unsigned line; /* of the scenario that is read or carried out, 0: none */
 };
 extern struct world world;
+extern FILE *world_log; /* where calls to cards are told, NULL: nowhere */
 
 /* world_lock - the first call of all loads the scenario that FAKE_WINSCARD names */
 void world_lock(void);
@@ -127,11 +150,21 @@ void card_mute(struct reader *reader);
 void card_take(struct reader *reader);
 void service_run(bool run);
 
+/* world_answer - room for one more; world_answer_forget - answers of this kind to this command are over */
+struct answer *world_answer(void);
+void world_answer_forget(const struct answer *like);
+
+/* world_answer_pick - what is to be said: the most specific answer, those to one command in turn, the last of
+ * them for ever; NULL when there is none */
+const struct answer *world_answer_pick(enum call call, const struct reader *reader, uint32_t code,
+				       const uint8_t *command, size_t command_len);
+
 /* contexts_wait - whether there is a living context, and all of them block and have nothing left to tell;
  * winscard.c */
 bool contexts_wait(void);
 
-/* handles_check - every context and card must have been given back; winscard.c */
-void handles_check(void);
+/* handles_check - every context and card must have been given back; winscard.c
+ * @ending: the program ends, and can not give back what hangs in a call */
+void handles_check(bool ending);
 
 #endif

@@ -361,6 +361,168 @@ static void test_connect(void **state)
 	scard_free(&ctx);
 }
 
+/* ---- what else a card and its reader can be asked ---- */
+
+static struct scard_card *open_card(struct scard **ctx, const char *scenario)
+{
+	struct scard_card *card = NULL;
+	struct scard_fault fault;
+
+	*ctx = open_context(scenario);
+	assert_int_equal(scard_connect(*ctx, "A", SCARD_AS_SHARED, SCARD_T0 | SCARD_T1, &card, &fault),
+			 CS_OK);
+	return card;
+}
+
+static void close_card(struct scard_card *card, struct scard *ctx)
+{
+	scard_disconnect(&card, SCARD_LEAVE);
+	scard_free(&ctx);
+}
+
+static void assert_transmit(struct scard_card *card, enum cs_err err, uint32_t rv)
+{
+	struct scard_fault fault = {0};
+	uint8_t rsp[258];
+	size_t len = sizeof(rsp);
+
+	assert_int_equal(scard_transmit(card, select_mf, sizeof(select_mf), rsp, &len, &fault), err);
+	assert_int_equal(fault.rv, rv);
+}
+
+static const struct reconnect_row {
+	const char *name, *happens;
+	unsigned protocols;
+	enum scard_leave init;
+	uint32_t before, rv; /* of SCardTransmit before, of SCardReconnect */
+	unsigned protocol;
+} reconnect_rows[] = {
+	{"reconnect: nothing happened", NULL, SCARD_T0 | SCARD_T1, SCARD_LEAVE, 0, 0, SCARD_T1},
+	{"reconnect: warm reset to another protocol", NULL, SCARD_T0, SCARD_RESET, 0, 0, SCARD_T0},
+	{"reconnect: cold reset", NULL, SCARD_T0 | SCARD_T1, SCARD_UNPOWER, 0, 0, SCARD_T1},
+	{"reconnect: another protocol without a reset", NULL, SCARD_T0, SCARD_LEAVE, 0, 0x8010000F, SCARD_T1},
+	{"reconnect: after a reset by another program", "reset 0", SCARD_T0 | SCARD_T1, SCARD_LEAVE,
+	 0x80100068, 0, SCARD_T1},
+	{"reconnect: another card", "swap 0 3B00", SCARD_T0 | SCARD_T1, SCARD_LEAVE, 0x80100069, 0, SCARD_T0},
+	{"reconnect: no card", "remove 0", SCARD_T0 | SCARD_T1, SCARD_LEAVE, 0x80100069, 0x8010000C,
+	 SCARD_T1},
+	{"reconnect: a mute card", "mute 0", SCARD_T0 | SCARD_T1, SCARD_RESET, 0, 0x80100066, SCARD_T1},
+	{"reconnect: no reader", "unplug 0", SCARD_T0 | SCARD_T1, SCARD_LEAVE, 0x80100017, 0x80100017,
+	 SCARD_T1},
+};
+
+static void test_reconnect(void **state)
+{
+	const struct reconnect_row *row = *state;
+	struct scard *ctx;
+	struct scard_card *card = open_card(&ctx, "reader \"A\"\ncard 0 " ATR);
+	struct scard_fault fault = {0};
+
+	if (row->happens)
+		fake_winscard_do(row->happens);
+	assert_transmit(card, row->before ? CS_E_PCSC : CS_OK, row->before);
+	assert_int_equal(scard_reconnect(card, SCARD_AS_SHARED, row->protocols, row->init, &fault),
+			 row->rv ? CS_E_PCSC : CS_OK);
+	assert_int_equal(fault.rv, row->rv);
+	if (row->rv)
+		assert_string_equal(fault.call, "SCardReconnect");
+	else
+		assert_transmit(card, CS_OK, 0);
+	assert_int_equal(scard_protocol(card), row->protocol);
+	close_card(card, ctx);
+}
+
+static void test_atr(void **state)
+{
+	struct scard *ctx;
+	struct scard_card *card = open_card(&ctx, "reader \"A\"\ncard 0 " ATR);
+	struct scard_fault fault;
+	uint8_t atr[SCARD_ATR_MAX];
+	size_t len = 99;
+
+	(void)state;
+	assert_int_equal(scard_atr(card, atr, &len, &fault), CS_OK);
+	assert_int_equal(len, 5);
+	assert_memory_equal(atr, "\x3B\x80\x80\x01\x01", 5);
+	fake_winscard_do("oversize-atr 0");
+	assert_int_equal(scard_atr(card, atr, &len, &fault), CS_OK);
+	assert_int_equal(len, SCARD_ATR_MAX);
+	fake_winscard_do("remove 0");
+	assert_int_equal(scard_atr(card, atr, &len, &fault), CS_E_PCSC);
+	assert_int_equal(fault.rv, 0x80100069);
+	assert_int_equal(len, 0);
+	close_card(card, ctx);
+}
+
+static void test_transaction(void **state)
+{
+	struct scard *ctx;
+	struct scard_card *card = open_card(&ctx, "reader \"A\"\ncard 0 " ATR);
+	struct scard_fault fault;
+
+	(void)state;
+	assert_int_equal(scard_end(card, SCARD_LEAVE, &fault), CS_E_PCSC);
+	assert_int_equal(fault.rv, 0x80100016);
+	assert_int_equal(scard_begin(card, &fault), CS_OK);
+	assert_transmit(card, CS_OK, 0);
+	assert_int_equal(scard_end(card, SCARD_LEAVE, &fault), CS_OK);
+	assert_int_equal(scard_begin(card, &fault), CS_OK);
+	assert_int_equal(scard_end(card, SCARD_RESET, &fault), CS_OK);
+	assert_int_equal(scard_begin(card, &fault), CS_E_PCSC);
+	assert_int_equal(fault.rv, 0x80100068);
+	close_card(card, ctx);
+}
+
+static void test_control(void **state)
+{
+	struct scard *ctx;
+	struct scard_card *card = open_card(&ctx, "reader \"A\"\ncard 0 " ATR "\n"
+						  "control 0 0x42000D48 - 06044233000A\n"
+						  "control 0 0x42000001 0102 -");
+	struct scard_fault fault;
+	uint8_t rsp[6];
+	size_t len = sizeof(rsp);
+
+	(void)state;
+	assert_int_equal(scard_ctl_code(3400), 0x42000D48);
+	assert_int_equal(scard_control(card, scard_ctl_code(3400), NULL, 0, rsp, &len, &fault), CS_OK);
+	assert_int_equal(len, 6);
+	assert_memory_equal(rsp, "\x06\x04\x42\x33\x00\x0A", 6);
+	len = sizeof(rsp);
+	assert_int_equal(scard_control(card, 0x42000001, (const uint8_t *)"\1\2", 2, rsp, &len, &fault),
+			 CS_OK);
+	assert_int_equal(len, 0);
+	len = sizeof(rsp);
+	assert_int_equal(scard_control(card, 0x42000001, (const uint8_t *)"\1", 1, rsp, &len, &fault),
+			 CS_E_PCSC);
+	assert_int_equal(fault.rv, 0x8010001F);
+	assert_int_equal(len, 0);
+	len = 5;
+	assert_int_equal(scard_control(card, scard_ctl_code(3400), NULL, 0, rsp, &len, &fault), CS_E_PCSC);
+	assert_int_equal(fault.rv, 0x80100008);
+	close_card(card, ctx);
+}
+
+static void test_attrib(void **state)
+{
+	struct scard *ctx;
+	struct scard_card *card =
+		open_card(&ctx, "reader \"A\"\ncard 0 " ATR "\nattrib 0 0x10100 41434D4500");
+	struct scard_fault fault;
+	uint8_t value[SCARD_ATTR_MAX];
+	size_t len = sizeof(value);
+
+	(void)state;
+	assert_int_equal(scard_attrib(card, 0x10100, value, &len, &fault), CS_OK);
+	assert_int_equal(len, 5);
+	assert_memory_equal(value, "ACME", 5);
+	len = sizeof(value);
+	assert_int_equal(scard_attrib(card, 0x10101, value, &len, &fault), CS_E_PCSC);
+	assert_int_equal(fault.rv, 0x8010001F);
+	assert_int_equal(len, 0);
+	close_card(card, ctx);
+}
+
 /* ---- every code from every call ---- */
 
 static enum cs_err call_list(struct scard *ctx, struct scard_card *card, struct scard_fault *fault)
@@ -402,6 +564,60 @@ static enum cs_err call_transmit(struct scard *ctx, struct scard_card *card, str
 	return err;
 }
 
+static enum cs_err call_reconnect(struct scard *ctx, struct scard_card *card, struct scard_fault *fault)
+{
+	enum cs_err err = scard_reconnect(card, SCARD_AS_SHARED, SCARD_T0, SCARD_RESET, fault);
+
+	(void)ctx;
+	assert_int_equal(scard_protocol(card), SCARD_T0);
+	return err;
+}
+
+static enum cs_err call_card_status(struct scard *ctx, struct scard_card *card, struct scard_fault *fault)
+{
+	uint8_t atr[SCARD_ATR_MAX];
+	size_t len;
+	enum cs_err err = scard_atr(card, atr, &len, fault);
+
+	(void)ctx;
+	assert_int_equal(len, 0);
+	return err;
+}
+
+static enum cs_err call_begin(struct scard *ctx, struct scard_card *card, struct scard_fault *fault)
+{
+	(void)ctx;
+	return scard_begin(card, fault);
+}
+
+static enum cs_err call_end(struct scard *ctx, struct scard_card *card, struct scard_fault *fault)
+{
+	(void)ctx;
+	return scard_end(card, SCARD_LEAVE, fault);
+}
+
+static enum cs_err call_control(struct scard *ctx, struct scard_card *card, struct scard_fault *fault)
+{
+	uint8_t rsp[2];
+	size_t len = sizeof(rsp);
+	enum cs_err err = scard_control(card, 1, NULL, 0, rsp, &len, fault);
+
+	(void)ctx;
+	assert_int_equal(len, 0);
+	return err;
+}
+
+static enum cs_err call_attrib(struct scard *ctx, struct scard_card *card, struct scard_fault *fault)
+{
+	uint8_t value[2];
+	size_t len = sizeof(value);
+	enum cs_err err = scard_attrib(card, 0x90303, value, &len, fault);
+
+	(void)ctx;
+	assert_int_equal(len, 0);
+	return err;
+}
+
 static const struct sweep_row {
 	const char *name;
 	enum cs_err (*run)(struct scard *ctx, struct scard_card *card, struct scard_fault *fault);
@@ -414,6 +630,12 @@ static const struct sweep_row {
 	{"SCardGetStatusChange", call_status, {{0x8010000A, CS_E_TIMEOUT}, {0x80100002, CS_E_CANCELLED}}},
 	{"SCardConnect", call_connect, {{0, CS_OK}}},
 	{"SCardTransmit", call_transmit, {{0, CS_OK}}},
+	{"SCardReconnect", call_reconnect, {{0, CS_OK}}},
+	{"SCardStatus", call_card_status, {{0, CS_OK}}},
+	{"SCardBeginTransaction", call_begin, {{0, CS_OK}}},
+	{"SCardEndTransaction", call_end, {{0, CS_OK}}},
+	{"SCardControl", call_control, {{0, CS_OK}}},
+	{"SCardGetAttrib", call_attrib, {{0, CS_OK}}},
 };
 
 static enum cs_err expected(const struct sweep_row *row, uint32_t rv)
@@ -513,10 +735,15 @@ int main(void)
 		cmocka_unit_test(test_wait_for_an_unknown_reader),
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_connect_and_transmit),
+		cmocka_unit_test(test_atr),
+		cmocka_unit_test(test_transaction),
+		cmocka_unit_test(test_control),
+		cmocka_unit_test(test_attrib),
 		cmocka_unit_test(test_sweep_of_releases),
 		cmocka_unit_test(test_sweep_of_establish),
 	};
-	struct CMUnitTest tests[COUNT(plain) + COUNT(connect_rows) + COUNT(sweep_rows)];
+	struct CMUnitTest
+		tests[COUNT(plain) + COUNT(connect_rows) + COUNT(reconnect_rows) + COUNT(sweep_rows)];
 	size_t n = COUNT(plain);
 
 	memcpy(tests, plain, sizeof(plain));
@@ -524,6 +751,10 @@ int main(void)
 		tests[n++] = (struct CMUnitTest){.name = connect_rows[i].name,
 						 .test_func = test_connect,
 						 .initial_state = (void *)(uintptr_t)&connect_rows[i]};
+	for (size_t i = 0; i < COUNT(reconnect_rows); i++)
+		tests[n++] = (struct CMUnitTest){.name = reconnect_rows[i].name,
+						 .test_func = test_reconnect,
+						 .initial_state = (void *)(uintptr_t)&reconnect_rows[i]};
 	for (size_t i = 0; i < COUNT(sweep_rows); i++)
 		tests[n++] = (struct CMUnitTest){.name = sweep_rows[i].name,
 						 .test_func = test_sweep,
