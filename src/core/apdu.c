@@ -274,7 +274,8 @@ static size_t data_field(const uint8_t *raw, size_t len, size_t *from)
 	struct apdu apdu;
 
 	*from = APDU_HEADER;
-	if (apdu_parse(&apdu, raw, len, &problem) != CS_OK) /* Lc forgotten: its place holds the first digit */
+	/* where Lc was forgotten its place holds the first digit */
+	if (apdu_parse(&apdu, raw, len, &problem) != CS_OK)
 		return len > *from ? len - *from : 0;
 	if (apdu.nc)
 		*from = (size_t)(apdu.data - raw);

@@ -91,8 +91,8 @@ bool apdu_chained(uint8_t cla);
  *   DA 00D3 and 00D5 PUT DATA of OpenPGP's resetting code and AES key, DB 3FFF PUT DATA (OpenPGP's key import
  *   and its chained parts; PIV's, a tag list 5C and an object 53, is not secret),
  *   FE and FF FF.. of Yubico's PIV: IMPORT ASYMMETRIC KEY, SET MANAGEMENT KEY.
- * In a malformed command of these everything behind the header is secret, and so is @said of its apdu_problem,
- * which may be made of the secret: apdu_fault_text() says what is wrong without it.
+ * In a malformed command of these all behind the header is secret, and so is @said of its apdu_problem, which
+ * may be made of the secret: apdu_fault_text() says what is wrong without it.
  * @from: receives the offset of the first byte, 0 for none
  * Return: how many there are, 0 for none.
  */
