@@ -19,7 +19,7 @@ say         = $(if $(V),,@echo '  $(1)' '$(patsubst $(O)/%,%,$@)')
 CFLAGS     ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 
-TOOLS    := atr_parse pcsc_scan card_replay
+TOOLS    := atr_parse pcsc_scan scriptor card_replay
 LIB_SRC  ?= $(wildcard src/core/*.c src/db/*.c src/vpcd/*.c src/view/*.c src/cli/*.c)
 PCSC_SRC ?= $(wildcard src/pcsc/*.c)
 UNIT     ?= $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
@@ -36,6 +36,7 @@ SAN  := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-o
 PCSC_CFLAGS  = $(shell $(PKG_CONFIG) --cflags libpcsclite 2>/dev/null)
 PCSC_LIBS    = $(shell $(PKG_CONFIG) --libs libpcsclite 2>/dev/null)
 JSON_LIBS    = $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
+READLINE_LIBS = $(shell $(PKG_CONFIG) --libs readline 2>/dev/null)
 CMOCKA_LIBS  = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
 
 LIB      := $(O)/libcardscope.a
@@ -48,12 +49,14 @@ all: $(BINS) ## build every tool (the default)
 
 $(O)/%: $(O)/src/tools/%.o $(LIB) $(PCSCLIB) | need-libs
 	$(call say,LD)
-	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(call PARTS,$*) $(PCSCLIB) $(LIB) $(PCSC_LIBS) $(JSON_LIBS)
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(call PARTS,$*) $(PCSCLIB) $(LIB) $(PCSC_LIBS) $(JSON_LIBS) $(TOOL_LIBS)
 
 $(O)/fake/%: $(O)/src/tools/%.o $(LIB) $(PCSCLIB) $(FAKE_OBJ)
 	$(call say,LD)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(call PARTS,$*) $(PCSCLIB) $(FAKE_OBJ) $(LIB) $(JSON_LIBS)
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(call PARTS,$*) $(PCSCLIB) $(FAKE_OBJ) $(LIB) $(JSON_LIBS) $(TOOL_LIBS)
+
+$(O)/scriptor $(O)/fake/scriptor: TOOL_LIBS = $(READLINE_LIBS)
 
 $(foreach t,$(TOOLS),$(eval $(O)/$(t) $(O)/fake/$(t): $(call PARTS,$(t))))
 
@@ -101,6 +104,7 @@ need-libs:
 	@$(PKG_CONFIG) --version >/dev/null 2>&1 || { echo 'cardscope needs pkg-config: package pkg-config' >&2; exit 1; }
 	@$(PKG_CONFIG) --exists libpcsclite || { echo 'cardscope needs libpcsclite: package libpcsclite-dev' >&2; exit 1; }
 	@$(PKG_CONFIG) --exists jansson || { echo 'cardscope needs jansson: package libjansson-dev' >&2; exit 1; }
+	@$(PKG_CONFIG) --exists readline || { echo 'cardscope needs readline: package libreadline-dev' >&2; exit 1; }
 
 demo: ## install what is missing, build, and watch a card in a virtual reader
 	@scripts/setup demo

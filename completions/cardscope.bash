@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # bash completion for cardscope: every tool answers --complete-options, so nothing is listed here.
-# It needs nothing of the bash-completion package, which finds it by the tool's name.
+# It needs nothing of the bash-completion package, which finds it by the tool's name. Every tool gets an empty
+# standard input: pcsc-tools has a pcsc_scan and a scriptor, too, and its scriptor would read a script from there.
 
 # _cardscope_field TOOL OPTION FIELD: 3 = none|required|optional, 4 = what the argument is
 _cardscope_field() {
-  "$1" --complete-options 2>/dev/null |
+  "$1" --complete-options </dev/null 2>/dev/null |
     awk -F '\t' -v o="$2" -v f="$3" '$1 == o || $2 == o {print $f; exit}'
 }
 
@@ -26,15 +27,21 @@ _cardscope_argument() {
     file) compopt -o default ;;
     reader)
       compopt -o filenames # has the blanks in the names quoted
-      _cardscope_offer "$2" < <(pcsc_scan --readers --time 2 2>/dev/null | sed 's/^[0-9]*: //')
+      _cardscope_offer "$2" < <(pcsc_scan --readers --time 2 </dev/null 2>/dev/null | sed 's/^[0-9]*: //')
       ;;
     none | '') ;;
     *) _cardscope_offer "$2" <<<"${1//,/$'\n'}" ;;
   esac
 }
 
+# _cardscope_commands TOOL: the commands that its synopsis names; a tool that is not ours is not asked
+_cardscope_commands() {
+  "$1" --complete-options </dev/null 2>/dev/null | grep -q $'\t' || return
+  "$1" --help </dev/null 2>/dev/null | sed -nE 's/^( {6}|Usage:) [^ ]+ ([a-z][a-z-]*)( .*)?$/\2/p'
+}
+
 _cardscope() {
-  local tool=$1 word=$2 option=$3 takes kind
+  local commands tool=$1 word=$2 option=$3 takes kind
   COMPREPLY=()
   # "=" separates words: --option = VALUE, or --option = with nothing behind it yet
   if [[ ${COMP_WORDS[COMP_CWORD]} == = ]]; then
@@ -49,10 +56,12 @@ _cardscope() {
   if [[ $takes == required || $takes$kind == optionalreader && $word != -* ]]; then
     _cardscope_argument "$kind" "$word"
   elif [[ $word == -* ]]; then
-    _cardscope_offer "$word" < <("$tool" --complete-options 2>/dev/null | cut -sf1)
+    _cardscope_offer "$word" < <("$tool" --complete-options </dev/null 2>/dev/null | cut -sf1)
+  elif [[ $COMP_CWORD == 1 ]] && commands=$(_cardscope_commands "$tool") && [[ $commands ]]; then
+    _cardscope_offer "$word" <<<"$commands"
   else
     compopt -o default
   fi
 }
 
-complete -F _cardscope atr_parse pcsc_scan card_replay
+complete -F _cardscope atr_parse pcsc_scan scriptor card_replay

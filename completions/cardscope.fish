@@ -2,13 +2,14 @@
 # fish completion for cardscope: every tool answers --complete-options, so nothing is listed here.
 
 function __cardscope_readers
-    pcsc_scan --readers --time 2 2>/dev/null | string replace -r '^[0-9]+: ' ''
+    pcsc_scan --readers --time 2 </dev/null 2>/dev/null | string replace -r '^[0-9]+: ' ''
 end
 
 function __cardscope_define --argument-names tool
     command -q $tool; or return
-    # a pcsc_scan that is not ours has something else to say
-    for line in ($tool --complete-options 2>/dev/null | string match -r '^--.*\t.*')
+    # a tool of pcsc-tools by the same name has something else to say
+    set -l lines ($tool --complete-options </dev/null 2>/dev/null | string match -r '^--.*\t.*'); or return
+    for line in $lines
         set -l field (string split \t -- $line)
         set -l args -c $tool -l (string sub -s 3 -- $field[1]) -d $field[5]
         test "$field[2]" != "-"; and set -a args -s (string sub -s 2 -- $field[2])
@@ -26,8 +27,12 @@ function __cardscope_define --argument-names tool
         end
         complete $args
     end
+    # the commands that its synopsis names
+    set -l commands ($tool --help </dev/null 2>/dev/null | string match -rg '^(?: {6}|Usage:) [^ ]+ ([a-z][a-z-]*)(?: .*)?$')
+    set -q commands[1]; or return
+    complete -c $tool -n "not __fish_seen_subcommand_from $commands" -f -a "$commands"
 end
 
-for tool in atr_parse pcsc_scan card_replay
+for tool in atr_parse pcsc_scan scriptor card_replay
     __cardscope_define $tool
 end

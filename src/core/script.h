@@ -140,6 +140,7 @@ struct script_problem {
 					*/
 	const char *line;              /* the whole line, untrusted, without its end; borrowed */
 	size_t line_len;
+	size_t line_at; /* bytes of the same text before @line, borrowed likewise */
 };
 
 /* Text that a host gave. */

@@ -142,6 +142,7 @@ static void quote_line(const struct script_parser *p, const struct script_mark *
 	const char *end = memchr(source->text + from, '\n', source->len - from);
 
 	problem->line = source->text + from;
+	problem->line_at = from;
 	problem->line_len = end ? (size_t)(end - problem->line) : source->len - from;
 	if (problem->line_len > 0 && problem->line[problem->line_len - 1] == '\r')
 		problem->line_len--;

@@ -9,6 +9,7 @@
 #include "core/hex.h"
 #include "core/utf8.h"
 #include "view/apdu_text.h"
+#include "view/exchange_text.h"
 #include "view/feature_json.h"
 #include "view/sw_text.h"
 #include "view/tlv_json.h"
@@ -144,7 +145,7 @@ static json_t *words_json(const struct exchange *x, const struct apdu_info *info
 
 static void put_details(struct json_out *jo, json_t *object, const struct exchange *x)
 {
-	const struct apdu_info info = apdu_info_get(x->command, x->command_len, x->domain);
+	const struct apdu_info info = exchange_text_info(x);
 
 	json_put(jo, object, "file", json_untrusted(x->place.file));
 	json_put(jo, object, "column", column_json(&x->place));

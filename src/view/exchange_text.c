@@ -116,6 +116,14 @@ static void put_answer(struct sheet *s, const struct exchange *x)
 	put(s, TERM_PLAIN, "\n");
 }
 
+struct apdu_info exchange_text_info(const struct exchange *x)
+{
+	size_t from;
+	bool masked = x->secret_len > apdu_secret(x->command, x->command_len, &from);
+
+	return apdu_info_get(x->command, masked ? APDU_HEADER : x->command_len, x->domain);
+}
+
 static void explain_command(const struct term *t, const struct exchange_style *style,
 			    const struct exchange *x)
 {
@@ -123,7 +131,7 @@ static void explain_command(const struct term *t, const struct exchange_style *s
 
 	if (!style->verbose)
 		return;
-	info = apdu_info_get(x->command, x->command_len, x->domain);
+	info = exchange_text_info(x);
 	term_put(t, TERM_DIM, EXPLAINED);
 	apdu_text_put(t, &info, x->command);
 	term_put(t, TERM_PLAIN, "\n");

@@ -51,4 +51,10 @@ void exchange_text_put_result(const struct term *t, const struct exchange_style 
 /* exchange_text_put_echo - the text of an echo, @len untrusted bytes, as a line of its own */
 void exchange_text_put_echo(const struct term *t, const char *text, size_t len);
 
+/*
+ * exchange_text_info - meaning of the command as far as it may be told: of one that is hidden beyond what
+ * apdu_secret() finds, the header's alone. @x must outlive the result.
+ */
+struct apdu_info exchange_text_info(const struct exchange *x);
+
 #endif

@@ -106,17 +106,6 @@ void tap_text_put_error(struct tap *tap, const struct place *place, const char *
 	fputs("  ...\n", tap->out);
 }
 
-void tap_text_bail(struct tap *tap, const struct place *place, const char *message)
-{
-	fputs("Bail out! ", tap->out);
-	if (place && place->file) {
-		put_description(tap, place->file);
-		fprintf(tap->out, ":%" PRIu32 ": ", place->line);
-	}
-	put_description(tap, message);
-	fputc('\n', tap->out);
-}
-
 void tap_text_end(struct tap *tap)
 {
 	fprintf(tap->out, "1..%zu%s\n", tap->n, tap->n ? "" : " # SKIP nothing is expected");

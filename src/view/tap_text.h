@@ -36,9 +36,6 @@ void tap_text_put(struct tap *tap, const struct expect_case *c);
 /* tap_text_put_error - a point that is not ok: an error of the script or the card; @message: ours */
 void tap_text_put_error(struct tap *tap, const struct place *place, const char *message);
 
-/* tap_text_bail - the run can not go on: no tap_text_end() after this; @place may be NULL */
-void tap_text_bail(struct tap *tap, const struct place *place, const char *message);
-
 /* tap_text_end - the plan */
 void tap_text_end(struct tap *tap);
 

@@ -45,10 +45,13 @@ t_eq "bash: a name begun with quoted blanks" "Virtual PCD 00 01" "$(in_bash pcsc
 t_eq "bash: a name begun with a quote" "$virtual" "$(in_bash pcsc_scan --reader '"Virtual PCD')"
 t_eq "bash: atr_parse -r" "$virtual" "$(in_bash atr_parse -r Virt)"
 t_eq "bash: an option behind atr_parse -r" "--short" "$(in_bash atr_parse -r --sho)"
+t_eq "bash: scriptor's readers" "$virtual" "$(in_bash scriptor -r Virt)"
+t_eq "bash: protocols" "T=0
+T=1" "$(in_bash scriptor -p T)"
 t_eq "bash: nothing for a number" "" "$(in_bash card_replay --port 3)"
 t_like "bash: a name is not carried out" "$(in_bash pcsc_scan --reader '')" 'touch carried-out'
 t_true "... and was not" test ! -e carried-out
-t_eq "bash: each tool is completed" "atr_parse card_replay pcsc_scan" \
+t_eq "bash: each tool is completed" "atr_parse card_replay pcsc_scan scriptor" \
   "$(bash -c '. "$0/completions/cardscope.bash"; complete -p' "$top" | grep -o '[a-z_]*$' | sort | paste -sd ' ')"
 
 in_fish() {
@@ -60,6 +63,7 @@ t_eq "fish: one of a list" "service_back
 service_lost" "$(in_fish 'pcsc_scan --events serv')"
 t_eq "fish: reader names" "$virtual" "$(in_fish 'pcsc_scan --reader Virt')"
 t_eq "fish: atr_parse -r" "$virtual" "$(in_fish 'atr_parse -r Virt')"
+t_eq "fish: scriptor's readers" "$virtual" "$(in_fish 'scriptor -r Virt')"
 t_eq "fish: no files for a number" "" "$(in_fish 'card_replay --port ')"
 
 # zsh's completion needs a terminal: LINE and a TAB, until the line has become one that matches PATTERN
@@ -81,15 +85,25 @@ pcsc_scan --wait in|--wait in*sert
 pcsc_scan --events st|--events st*ate_changed
 pcsc_scan --reader Virt|Virtual\\ PCD\\ 00\\ 0
 atr_parse -r Virt|Virtual\\ PCD\\ 00\\ 0
+scriptor --rec|--rec*ord
+scriptor -r Virt|Virtual\\ PCD\\ 00\\ 0
 atr_parse --|--version *show the version
 END
-# pcsc-tools has a pcsc_scan, too
+# pcsc-tools has a pcsc_scan, too, and a scriptor that sends what it reads to a card
 mkdir other
 printf '#!/bin/sh\necho "usage: pcsc_scan [-n]"\n' >other/pcsc_scan
-chmod +x other/pcsc_scan
+printf '#!/bin/sh\necho "$*" >>%q\necho "Using T=0 protocol"\ncat\n' "$T_TMP/asked" >other/scriptor
+chmod +x other/pcsc_scan other/scriptor
 PATH=$T_TMP/other:$PATH
 t_eq "bash: another pcsc_scan offers nothing" "" "$(in_bash pcsc_scan --)"
 t_eq "fish: nor breaks the completion of others" "--short" "$(in_fish 'atr_parse --sho' 2>&1)"
 t_eq "zsh: nor gives specifications" "" "$(zsh -f -c ". $top/completions/_cardscope; _cardscope_specs pcsc_scan")"
+for word in -- 0; do
+  t_eq "bash: nor does another scriptor: $word" "" "$(in_bash scriptor "$word" < <(sleep 9))"
+done
+t_eq "fish: nor does it hang there" "--short" "$(timeout 10 fish --no-config -c "source '$top/completions/cardscope.fish'
+  complete -C 'atr_parse --sho'" < <(sleep 9) | cut -f1)"
+t_eq "zsh: nor there" "" "$(timeout 10 zsh -f -c ". $top/completions/_cardscope; _cardscope_specs scriptor" < <(sleep 9))"
+t_eq "... and was asked for its options only" "--complete-options" "$(sort -u asked)"
 t_true "a name was not carried out" test ! -e carried-out
 t_done

@@ -43,7 +43,7 @@ only() {
 }
 only "only src/pcsc/scard.c includes winscard.h" 'winscard.h|PCSC/.*|reader.h|wintypes.h' src/pcsc/scard.c
 only "nobody includes curses but src/tui" 'n?curses.*' "$(ls src/tui/*.c 2>/dev/null)"
-only "nobody includes readline yet" 'readline/.*' none
+only "only scriptor's line editor includes readline" 'readline/.*' src/tools/scriptor_readline.c
 t_eq "the core uses no stdio, malloc, errno, time or locale" "" \
   "$(grep -nE '#include <(stdio|stdlib|errno|time|locale|unistd)\.h>|\b(malloc|calloc|realloc|free|printf|getenv)\(' -r src/core)"
 t_eq "no shell is ever started" "" "$(grep -nE '\b(system|popen)\(' -r src)"

@@ -15,6 +15,9 @@ cd "$T_TMP/here" || exit 1
 cp "$top/data/demo/sim.trace" session.trace
 cp "$top/data/smartcard_list.txt" my_list.txt
 ln -s "$top/data" data
+echo '00 A4 00 0C 02 3F 00' >select.scr
+mkdir common
+cp select.scr common
 
 # section PAGE: its EXAMPLES
 section() {
@@ -23,7 +26,7 @@ section() {
 
 # commands PAGE: the lines there that call a tool of ours, without what they write outside
 commands() {
-  section "$1" | sed -nE "s#/var/log/#$T_TMP/#; s/^ +(\\$ )?((printf .* \\| )?(atr_parse|pcsc_scan|card_replay) .*)/\\2/p"
+  section "$1" | sed -nE "s#/var/log/#$T_TMP/#; s/^ +(\\$ )?(((printf|echo) .* \\| )?(atr_parse|pcsc_scan|scriptor|pcsc_doctor|card_replay) .*)/\\2/p"
 }
 
 for page in "$top"/man/*.1 "$top"/man/smartcard_list.5; do
@@ -39,6 +42,21 @@ for page in "$top"/man/*.1 "$top"/man/smartcard_list.5; do
   done < <(commands "$page")
   t_true "${page##*/} has examples" test "$count" -gt 0
 done
+
+# blocks: what stands between .EX and .EE of scriptor-script.5, each in a file of its own, block.N, behind a command
+# that gives the variables their values
+blocks() {
+  sed -e 's/\\-/-/g; s/\\(dq/"/g; s/\\e/\\/g' "$top/man/scriptor-script.5" | awk '
+    /^\.EX$/ {in_block = 1; file = "block." ++n; print "00 84 00 00 08" >file; next}
+    /^\.EE$/ {in_block = 0; close(file)}
+    in_block {print >file}'
+}
+blocks
+for block in block.*; do
+  t_eq "scriptor-script.5: no mistake in $(sed -n 2p "$block")" "" \
+    "$(scriptor --check "$block" 2>&1 | grep -A 2 ': error: ')"
+done
+t_true "scriptor-script.5 has examples" test -e block.10
 
 section "$top/man/cardscope-recording.5" | sed -n 's/^ *{/{/p' >example.trace
 rc=0

@@ -7,11 +7,13 @@
 cd "$top" || exit 1
 
 if [ "${1:-}" != --inside ]; then
-  exec scripts/stack --card data/demo/iso7816.trace --card data/demo/storage.trace -- "$0" --inside 2>&1
+  rm -rf "$T_TMP"
+  exec scripts/stack --readers 4 --card data/demo/iso7816.trace --card data/demo/storage.trace -- "$0" --inside 2>&1
 fi
 export PATH=$BIN:$PATH
 pcsc_scan --wait insert --reader '00 00' --timeout 5 >/dev/null
 pcsc_scan --wait insert --reader '00 01' --timeout 5 >/dev/null
+cd "$T_TMP" || exit 1
 
 # pattern TEXT: the shell pattern that TEXT with its "..." stands for
 pattern() {
@@ -37,7 +39,7 @@ compare() {
 
 tour() {
   # shellcheck disable=SC2016 # the backquotes are the README's own
-  sed -n '/^```console$/,/^```$/p' README.md | grep -v '^```'
+  sed -n '/^```console$/,/^```$/p' "$top/README.md" | grep -v '^```'
 }
 
 while IFS= read -r line; do

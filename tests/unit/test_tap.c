@@ -86,23 +86,6 @@ static void version_13_keeps_backslashes(void **state)
 	page_end_equal(&page, "TAP version 13\nok 1 - 00B0000004 => 9000 /\\d\\#/\n1..1\n", "version 13");
 }
 
-static void bails_out(void **state)
-{
-	struct page page;
-	struct tap tap;
-
-	(void)state;
-	page_begin(&page);
-	tap_text_begin(&tap, page.out, 14);
-	tap_text_bail(&tap, &(struct place){"a\033", 2, 1, true}, "SCardTransmit: card removed");
-	page_end_equal(&page, "TAP version 14\nBail out! a\\\\x1B:2: SCardTransmit: card removed\n",
-		       "with a place");
-	page_begin(&page);
-	tap_text_begin(&tap, page.out, 14);
-	tap_text_bail(&tap, NULL, "no reader");
-	page_end_equal(&page, "TAP version 14\nBail out! no reader\n", "without");
-}
-
 static void plans_nothing(void **state)
 {
 	struct page page;
@@ -120,7 +103,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_points_and_plan),
 		cmocka_unit_test(version_13_keeps_backslashes),
-		cmocka_unit_test(bails_out),
 		cmocka_unit_test(plans_nothing),
 	};
 
