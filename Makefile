@@ -20,7 +20,7 @@ CFLAGS     ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 
 TOOLS    := atr_parse pcsc_scan scriptor card_replay
-LIB_SRC  ?= $(wildcard src/core/*.c src/db/*.c src/vpcd/*.c src/view/*.c src/cli/*.c)
+LIB_SRC  ?= $(wildcard src/core/*.c src/db/*.c src/vpcd/*.c src/diag/*.c src/view/*.c src/cli/*.c)
 PCSC_SRC ?= $(wildcard src/pcsc/*.c)
 UNIT     ?= $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZ     ?= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -37,6 +37,7 @@ PCSC_CFLAGS  = $(shell $(PKG_CONFIG) --cflags libpcsclite 2>/dev/null)
 PCSC_LIBS    = $(shell $(PKG_CONFIG) --libs libpcsclite 2>/dev/null)
 JSON_LIBS    = $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
 READLINE_LIBS = $(shell $(PKG_CONFIG) --libs readline 2>/dev/null)
+DIAG_LIBS    = $(shell $(PKG_CONFIG) --libs expat libmnl 2>/dev/null)
 CMOCKA_LIBS  = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
 
 LIB      := $(O)/libcardscope.a
@@ -84,17 +85,17 @@ $(O)/%.o: %.c $(O)/.flags | need-libs
 
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(LIB) $(PCSCLIB) $(FAKE_OBJ)
 	$(call say,LD)
-	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(PCSCLIB) $(FAKE_OBJ) $(LIB) $(JSON_LIBS) $(CMOCKA_LIBS)
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(PCSCLIB) $(FAKE_OBJ) $(LIB) $(JSON_LIBS) $(DIAG_LIBS) $(CMOCKA_LIBS)
 
 # Corpus replay: the fuzz target with a main of our own; `make fuzz-build` links the same file with libFuzzer.
 $(O)/tests/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/replay.o $(LIB)
 	$(call say,LD)
-	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $< $(O)/tests/fuzz/replay.o $(LIB) $(JSON_LIBS)
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $< $(O)/tests/fuzz/replay.o $(LIB) $(JSON_LIBS) $(DIAG_LIBS)
 
 build/libfuzzer/%: tests/fuzz/%.c $(LIB_SRC)
 	$(call say,FUZZ)
 	@mkdir -p $(@D)
-	$(Q)clang $(BASE) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $< $(LIB_SRC) $(JSON_LIBS)
+	$(Q)clang $(BASE) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $< $(LIB_SRC) $(JSON_LIBS) $(DIAG_LIBS)
 
 $(O)/bench/%: $(O)/bench/%.o $(LIB) $(PCSCLIB)
 	$(call say,LD)
@@ -105,6 +106,8 @@ need-libs:
 	@$(PKG_CONFIG) --exists libpcsclite || { echo 'cardscope needs libpcsclite: package libpcsclite-dev' >&2; exit 1; }
 	@$(PKG_CONFIG) --exists jansson || { echo 'cardscope needs jansson: package libjansson-dev' >&2; exit 1; }
 	@$(PKG_CONFIG) --exists readline || { echo 'cardscope needs readline: package libreadline-dev' >&2; exit 1; }
+	@$(PKG_CONFIG) --exists expat || { echo 'cardscope needs expat: package libexpat1-dev' >&2; exit 1; }
+	@$(PKG_CONFIG) --exists libmnl || { echo 'cardscope needs libmnl: package libmnl-dev' >&2; exit 1; }
 
 demo: ## install what is missing, build, and watch a card in a virtual reader
 	@scripts/setup demo
