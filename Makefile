@@ -19,7 +19,7 @@ say         = $(if $(V),,@echo '  $(1)' '$(patsubst $(O)/%,%,$@)')
 CFLAGS     ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 
-TOOLS    := atr_parse pcsc_scan scriptor card_replay
+TOOLS    := atr_parse pcsc_scan scriptor pcsc_doctor card_replay
 LIB_SRC  ?= $(wildcard src/core/*.c src/db/*.c src/vpcd/*.c src/diag/*.c src/view/*.c src/cli/*.c)
 PCSC_SRC ?= $(wildcard src/pcsc/*.c)
 UNIT     ?= $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
@@ -58,6 +58,7 @@ $(O)/fake/%: $(O)/src/tools/%.o $(LIB) $(PCSCLIB) $(FAKE_OBJ)
 	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(call PARTS,$*) $(PCSCLIB) $(FAKE_OBJ) $(LIB) $(JSON_LIBS) $(TOOL_LIBS)
 
 $(O)/scriptor $(O)/fake/scriptor: TOOL_LIBS = $(READLINE_LIBS)
+$(O)/pcsc_doctor $(O)/fake/pcsc_doctor: TOOL_LIBS = $(DIAG_LIBS) -ldl
 
 $(foreach t,$(TOOLS),$(eval $(O)/$(t) $(O)/fake/$(t): $(call PARTS,$(t))))
 
@@ -120,6 +121,9 @@ check: ## install what is missing, then run every test; last line: N passed, N f
 
 check-build: $(BINS) $(FAKEBINS) $(UNIT:%=$(O)/tests/unit/%) $(FUZZ:%=$(O)/tests/fuzz/%) $(BENCH:%=$(O)/bench/%)
 
+check-polkit: all ## the doctor's rules on Debian's pcscd built with polkit (root, network once)
+	@BIN='$(abspath $(O))' tests/check_polkit.sh
+
 fuzz-build: $(FUZZ:%=build/libfuzzer/%) ## build the libFuzzer targets into build/libfuzzer
 
 bench-build: all $(O)/fake/pcsc_scan $(BENCH:%=$(O)/bench/%)
@@ -142,7 +146,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
 
 FORCE:
-.PHONY: all demo check check-build fuzz-build bench-build bench install uninstall clean help need-libs FORCE
+.PHONY: all demo check check-build check-polkit fuzz-build bench-build bench install uninstall clean help need-libs FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:

@@ -28,6 +28,27 @@ static const char *get(const char *name)
 	return value && *value ? value : NULL;
 }
 
+/* What pcsc_doctor looks for causes in. */
+static void get_surroundings(struct app_env *env)
+{
+	env->csock_name = getenv("PCSCLITE_CSOCK_NAME");
+	env->no_blocking = getenv("PCSCLITE_NO_BLOCKING");
+	env->delegate = get("LIBPCSCLITE_DELEGATE");
+	env->library_path = get("LD_LIBRARY_PATH");
+	env->preload = get("LD_PRELOAD");
+	env->ssh_connection = get("SSH_CONNECTION");
+	env->session_id = get("XDG_SESSION_ID");
+	env->tmux = get("TMUX") ? get("TMUX") : get("STY");
+	env->snap = get("SNAP");
+	env->appimage = get("APPIMAGE");
+	env->flatpak_id = get("FLATPAK_ID");
+	env->path = get("PATH");
+	env->sudo_user = get("SUDO_USER");
+	env->xdg_runtime_dir = get("XDG_RUNTIME_DIR");
+	env->shell = get("SHELL");
+	env->prompt = get("PS1");
+}
+
 /* A standard descriptor that is closed would be taken by the next file to be opened. */
 static bool fill_descriptors(void)
 {
@@ -58,6 +79,7 @@ const struct app_env *app_start(const char *tool)
 	env->pcsc_reader = get("PCSC_READER");
 	env->datadir = get("CARDSCOPE_DATADIR") ? get("CARDSCOPE_DATADIR") : CS_DATADIR;
 	env->term = get("TERM");
+	get_surroundings(env);
 	env->no_color = get("NO_COLOR") != NULL;
 	env->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	return env;

@@ -25,6 +25,11 @@ struct app_env {
 	const char *smartcard_list, *pcsc_reader;
 	const char *datadir; /* $CARDSCOPE_DATADIR, else where data/ was installed */
 	const char *term;
+	const char *csock_name; /* PCSCLITE_CSOCK_NAME; "" stays what it is, for the next one, too */
+	const char *no_blocking, *delegate, *library_path, *preload; /* of libpcsclite and the loader */
+	const char *ssh_connection, *session_id, *tmux;              /* how and where the user is logged in */
+	const char *snap, *appimage, *flatpak_id, *path, *sudo_user;
+	const char *xdg_runtime_dir, *shell, *prompt; /* prompt: $PS1 */
 	bool no_color; /* NO_COLOR is set and not empty */
 	bool utf8;     /* the locale's encoding is UTF-8 */
 };

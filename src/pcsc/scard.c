@@ -58,6 +58,11 @@ const struct scard_error *scard_error_get(uint32_t rv)
 	return &unknown;
 }
 
+const struct scard_error *scard_error_at(size_t i)
+{
+	return i < sizeof(errors) / sizeof(errors[0]) ? &errors[i] : NULL;
+}
+
 static enum cs_err failed(struct scard_fault *fault, const char *call, LONG rv)
 {
 	*fault = (struct scard_fault){.call = call, .rv = (uint32_t)rv};

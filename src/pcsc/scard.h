@@ -32,6 +32,9 @@ struct scard_error {
  * storage. */
 const struct scard_error *scard_error_get(uint32_t rv);
 
+/* scard_error_at - the @i-th row; NULL past the end */
+const struct scard_error *scard_error_at(size_t i);
+
 #define SCARD_READER_MAX 128 /* bytes of a reader name with its NUL; pcsc-lite MAX_READERNAME */
 #define SCARD_ATR_MAX    33
 
@@ -49,6 +52,16 @@ struct scard_card;
  * Return: CS_OK; CS_E_PCSC; CS_E_NOMEM.
  */
 CS_NODISCARD enum cs_err scard_new(struct scard **out, struct scard_fault *fault);
+
+/* How scard_new() tries again; for callers that must be able to stop in between. */
+#define SCARD_RETRIES  2
+#define SCARD_RETRY_MS 100
+
+/* scard_new_once - scard_new() without trying again */
+CS_NODISCARD enum cs_err scard_new_once(struct scard **out, struct scard_fault *fault);
+
+/* scard_may_be_race - whether an answer of SCardEstablishContext is worth another try */
+bool scard_may_be_race(uint32_t rv);
 
 /* scard_free - release the context; NULL-safe, NULLs its argument */
 void scard_free(struct scard **ctx);

@@ -18,16 +18,6 @@
 #define SCX_SERVICE_STOPPED   UINT32_C(0x8010001E)
 #define SCX_ACCESS_DENIED     UINT32_C(0x8010006A)
 
-/* How scard_new() tries again; for callers that must be able to stop in between. */
-#define SCARD_RETRIES  2
-#define SCARD_RETRY_MS 100
-
-/* scard_new_once - scard_new() without trying again */
-CS_NODISCARD enum cs_err scard_new_once(struct scard **out, struct scard_fault *fault);
-
-/* scard_may_be_race - whether an answer of SCardEstablishContext is worth another try */
-bool scard_may_be_race(uint32_t rv);
-
 /*
  * scard_names_parse - take a list of readers apart
  * It is what comes before the first empty string or the end of the buffer, NUL or not.

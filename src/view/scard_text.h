@@ -11,6 +11,7 @@
 /*
  * scard_fault_format - one line about a failed PC/SC call:
  *   "SCardEstablishContext: service not available (SCARD_E_NO_SERVICE 0x8010001D); likely cause"
+ * What shows that PC/SC can not be reached, or denies access, ends with "; run pcsc_doctor".
  * @out:   receives at most @size characters with the NUL
  * @error: scard_error_get(@fault->rv); handed in so that this view needs no PC/SC library
  *

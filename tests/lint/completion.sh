@@ -51,8 +51,13 @@ T=1" "$(in_bash scriptor -p T)"
 t_eq "bash: nothing for a number" "" "$(in_bash card_replay --port 3)"
 t_like "bash: a name is not carried out" "$(in_bash pcsc_scan --reader '')" 'touch carried-out'
 t_true "... and was not" test ! -e carried-out
-t_eq "bash: each tool is completed" "atr_parse card_replay pcsc_scan scriptor" \
+t_eq "bash: each tool is completed" "atr_parse card_replay pcsc_doctor pcsc_scan scriptor" \
   "$(bash -c '. "$0/completions/cardscope.bash"; complete -p' "$top" | grep -o '[a-z_]*$' | sort | paste -sd ' ')"
+t_eq "bash: commands" "clients
+explain
+polkit-rule
+report" "$(in_bash pcsc_doctor '')"
+t_eq "bash: the beginning of a command" "report" "$(in_bash pcsc_doctor r)"
 
 in_fish() {
   fish --no-config -c "source '$top/completions/cardscope.fish'; complete -C \"$1\"" | cut -f1
@@ -64,6 +69,7 @@ service_lost" "$(in_fish 'pcsc_scan --events serv')"
 t_eq "fish: reader names" "$virtual" "$(in_fish 'pcsc_scan --reader Virt')"
 t_eq "fish: atr_parse -r" "$virtual" "$(in_fish 'atr_parse -r Virt')"
 t_eq "fish: scriptor's readers" "$virtual" "$(in_fish 'scriptor -r Virt')"
+t_eq "fish: the beginning of a command" "explain" "$(in_fish 'pcsc_doctor ex')"
 t_eq "fish: no files for a number" "" "$(in_fish 'card_replay --port ')"
 
 # zsh's completion needs a terminal: LINE and a TAB, until the line has become one that matches PATTERN
@@ -87,6 +93,7 @@ pcsc_scan --reader Virt|Virtual\\ PCD\\ 00\\ 0
 atr_parse -r Virt|Virtual\\ PCD\\ 00\\ 0
 scriptor --rec|--rec*ord
 scriptor -r Virt|Virtual\\ PCD\\ 00\\ 0
+pcsc_doctor expl|expl*ain
 atr_parse --|--version *show the version
 END
 # pcsc-tools has a pcsc_scan, too, and a scriptor that sends what it reads to a card

@@ -441,6 +441,8 @@ static void test_fault(void **state)
 {
 	const struct scard_error known = {0x8010001D, "SCARD_E_NO_SERVICE", "no service", "it does not run",
 					  3};
+	const struct scard_error denied = {0x8010006A, "SCARD_W_SECURITY_VIOLATION", "denied", NULL, 4};
+	const struct scard_error absent = {0x80100009, "SCARD_E_UNKNOWN_READER", "no such reader", NULL, 3};
 	const struct scard_error general = {0, NULL, "unknown answer", NULL, 5};
 	const struct scard_fault fault = {"SCardEstablishContext", 0x8010001D};
 	char text[SCARD_FAULT_TEXT_MAX], small[8];
@@ -448,7 +450,13 @@ static void test_fault(void **state)
 	(void)state;
 	scard_fault_format(text, sizeof(text), &fault, &known);
 	assert_string_equal(text, "SCardEstablishContext: no service (SCARD_E_NO_SERVICE 0x8010001D); "
-				  "it does not run");
+				  "it does not run; run pcsc_doctor");
+	scard_fault_format(text, sizeof(text), &fault, &denied);
+	assert_string_equal(text, "SCardEstablishContext: denied (SCARD_W_SECURITY_VIOLATION 0x8010001D); "
+				  "run pcsc_doctor");
+	scard_fault_format(text, sizeof(text), &fault, &absent);
+	assert_string_equal(text,
+			    "SCardEstablishContext: no such reader (SCARD_E_UNKNOWN_READER 0x8010001D)");
 	scard_fault_format(text, sizeof(text), &fault, &general);
 	assert_string_equal(text, "SCardEstablishContext: unknown answer (0x8010001D)");
 	assert_int_equal(scard_fault_format(small, sizeof(small), &fault, &known), 7);
