@@ -30,8 +30,8 @@ struct app_env {
 	const char *ssh_connection, *session_id, *tmux;              /* how and where the user is logged in */
 	const char *snap, *appimage, *flatpak_id, *path, *sudo_user;
 	const char *xdg_runtime_dir, *shell, *prompt; /* prompt: $PS1 */
-	bool no_color; /* NO_COLOR is set and not empty */
-	bool utf8;     /* the locale's encoding is UTF-8 */
+	bool no_color;                                /* NO_COLOR is set and not empty */
+	bool utf8;                                    /* the locale's encoding is UTF-8 */
 };
 
 enum app_color { APP_COLOR_AUTO, APP_COLOR_ALWAYS, APP_COLOR_NEVER };
