@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "pcsc/job.h"
 #include "pcsc/scard.h"
-#include "tools/pcsc_scan_job.h"
 #include "tools/pcsc_scan_loop.h"
 #include "tools/pcsc_scan_show.h"
 #include "view/event_json.h"

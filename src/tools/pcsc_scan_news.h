@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 #include "core/err.h"
+#include "pcsc/queue.h"
 #include "pcsc/scard.h"
 #include "tools/pcsc_scan_exec.h"
 #include "tools/pcsc_scan_loop.h"
-#include "tools/pcsc_scan_queue.h"
 #include "tools/pcsc_scan_show.h"
 #include "tools/pcsc_scan_wait.h"
 

@@ -9,8 +9,8 @@
 
 #include "core/err.h"
 #include "core/histogram.h"
+#include "pcsc/job.h"
 #include "pcsc/scard.h"
-#include "tools/pcsc_scan_job.h"
 #include "tools/pcsc_scan_options.h"
 
 /* One card. */

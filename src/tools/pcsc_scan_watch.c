@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "pcsc/job.h"
 #include "pcsc/monitor.h"
-#include "tools/pcsc_scan_job.h"
 #include "tools/pcsc_scan_loop.h"
 
 #define LOOK_NS (2 * LOOP_S) /* what a short --timeout grants the service for its first answer */

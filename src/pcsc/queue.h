@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef CS_TOOLS_PCSC_SCAN_QUEUE_H
-#define CS_TOOLS_PCSC_SCAN_QUEUE_H
+#ifndef CS_PCSC_QUEUE_H
+#define CS_PCSC_QUEUE_H
 
 #include <pthread.h>
 #include <stdbool.h>

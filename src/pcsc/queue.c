@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* MAP_ANONYMOUS and madvise() are not POSIX */
 #define _GNU_SOURCE
-#include "tools/pcsc_scan_queue.h"
+#include "pcsc/queue.h"
 
 #include <stdio.h>
 #include <string.h>

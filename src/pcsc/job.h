@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef CS_TOOLS_PCSC_SCAN_JOB_H
-#define CS_TOOLS_PCSC_SCAN_JOB_H
+#ifndef CS_PCSC_JOB_H
+#define CS_PCSC_JOB_H
 
 #include <pthread.h>
 #include <stdatomic.h>

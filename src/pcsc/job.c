@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tools/pcsc_scan_job.h"
+#include "pcsc/job.h"
 
 #include <poll.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "tools/pcsc_scan_loop.h"
+#define MS_NS 1000000LL
 
 static void *run_thread(void *arg)
 {
@@ -53,17 +54,25 @@ bool job_ended(const struct job *job)
 	return atomic_load(&job->ended);
 }
 
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 * MS_NS + now.tv_nsec;
+}
+
 static bool wait_end(struct job *job, int limit_ms)
 {
 	struct pollfd news = {.fd = job->fd, .events = POLLIN};
-	int64_t end_ns = loop_now_ns() + (int64_t)limit_ms * LOOP_MS;
+	int64_t end_ns = now_ns() + (int64_t)limit_ms * MS_NS;
 
 	while (!job_ended(job)) {
-		int64_t left_ns = end_ns - loop_now_ns();
+		int64_t left_ns = end_ns - now_ns();
 
 		if (left_ns <= 0)
 			return false;
-		poll(&news, 1, (int)(left_ns / LOOP_MS) + 1);
+		poll(&news, 1, (int)(left_ns / MS_NS) + 1);
 		job_hear(job);
 	}
 	return true;
