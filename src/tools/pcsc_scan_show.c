@@ -2,7 +2,6 @@
 #include "tools/pcsc_scan_show.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "core/utf8.h"
 #include "db/dbfiles.h"
@@ -10,6 +9,7 @@
 #include "view/event_text.h"
 #include "view/problem_text.h"
 #include "view/scard_text.h"
+#include "view/time_text.h"
 
 void show_init(struct show *show, const struct scan_options *options, const struct app_env *env,
 	       const struct loop *loop)
@@ -65,32 +65,16 @@ const char *show_lookup(struct show *show, const struct monitor_event *event)
 	return show->ncards && show->cards[0]->ndescriptions ? show->cards[0]->descriptions[0] : NULL;
 }
 
-/* RFC 3339 with milliseconds and the offset as figures, also for UTC */
-static const char *format_time(char out[SHOW_TIME_MAX], int64_t real_ns, bool utc)
-{
-	time_t seconds = (time_t)(real_ns / LOOP_S);
-	char date[24] = "", zone[8] = "";
-	struct tm tm;
-
-	if ((utc ? gmtime_r(&seconds, &tm) : localtime_r(&seconds, &tm)) != NULL) {
-		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
-		strftime(zone, sizeof(zone), "%z", &tm);
-	}
-	snprintf(out, SHOW_TIME_MAX, "%s.%03d%.3s:%.2s", date, (int)(real_ns % LOOP_S / LOOP_MS), zone,
-		 strlen(zone) > 3 ? zone + 3 : "");
-	return out;
-}
-
-static const char *event_time(struct show *show, char out[SHOW_TIME_MAX], const struct monitor_event *event)
+static const char *event_time(struct show *show, char out[TIME_TEXT_MAX], const struct monitor_event *event)
 {
 	int64_t delta_ns = show->previous_ns ? event->mono_ns - show->previous_ns : 0;
 
 	show->previous_ns = event->mono_ns;
 	if (show->options->json || show->options->timestamps <= SCAN_STAMP_UTC)
-		return format_time(out, event->real_ns, show->options->timestamps == SCAN_STAMP_UTC);
+		return time_format(out, event->real_ns, show->options->timestamps == SCAN_STAMP_UTC);
 	if (show->options->timestamps == SCAN_STAMP_NONE)
 		return NULL;
-	snprintf(out, SHOW_TIME_MAX, "+%.3f", (double)delta_ns / (double)LOOP_S);
+	snprintf(out, TIME_TEXT_MAX, "+%.3f", (double)delta_ns / (double)LOOP_S);
 	return out;
 }
 
@@ -104,7 +88,7 @@ static bool explain(struct show *show, const struct monitor_event *event)
 
 enum cs_err show_event(struct show *show, const char *type, const struct monitor_event *event)
 {
-	char time[SHOW_TIME_MAX], fault[SCARD_FAULT_TEXT_MAX];
+	char time[TIME_TEXT_MAX], fault[SCARD_FAULT_TEXT_MAX];
 	struct event_view view = {
 		.event = event,
 		.name = monitor_event_name(event->kind),

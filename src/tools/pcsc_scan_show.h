@@ -16,8 +16,6 @@
 #include "view/json_out.h"
 #include "view/term.h"
 
-#define SHOW_TIME_MAX 40 /* characters of a time with the NUL */
-
 /* Words an event, on stdout. */
 struct show {
 	const struct scan_options *options;

@@ -21,14 +21,20 @@ static const struct {
 	[MONITOR_SERVICE_BACK] = {"PC/SC service back", "PC/SC service back", TERM_GOOD},
 };
 
+const char *event_heading(const struct monitor_event *event, enum term_role *role)
+{
+	*role = headings[event->kind].role;
+	return event->initial ? headings[event->kind].initial : headings[event->kind].words;
+}
+
 static void put_heading(const struct term *t, const struct event_view *view)
 {
-	const struct monitor_event *event = view->event;
+	enum term_role role;
+	const char *heading = event_heading(view->event, &role);
 
 	if (view->time)
 		term_printf(t, TERM_PLAIN, "%s ", view->time);
-	term_put(t, headings[event->kind].role,
-		 event->initial ? headings[event->kind].initial : headings[event->kind].words);
+	term_put(t, role, heading);
 	term_put(t, TERM_PLAIN, "\n");
 }
 

@@ -20,6 +20,9 @@
  */
 void event_text_put(const struct term *t, const struct event_view *view);
 
+/* event_heading - what happened, in words: "Card inserted", "Card present"; @role receives its colour */
+const char *event_heading(const struct monitor_event *event, enum term_role *role);
+
 /* event_text_put_reader - "INDEX: NAME", a line of `pcsc_scan -r` */
 void event_text_put_reader(const struct term *t, size_t index, const char *name);
 
