@@ -67,3 +67,23 @@ void term_put_untrusted(const struct term *t, enum term_role role, const char *t
 	}
 	end(t, role);
 }
+
+bool term_role_read(const char *text, size_t *len, enum term_role *role)
+{
+	size_t n;
+
+	if (strncmp(text, "\033[", 2) != 0)
+		return false;
+	n = strcspn(text + 2, "m");
+	*len = n + 3;
+	*role = TERM_PLAIN;
+	if (n == 1 && text[2] == '0' && text[3] == 'm')
+		return true;
+	for (size_t i = 0; i < sizeof(sgr) / sizeof(sgr[0]); i++) {
+		if (!sgr[i] || strlen(sgr[i]) != n || strncmp(text + 2, sgr[i], n) != 0)
+			continue;
+		*role = (enum term_role)i;
+		return text[2 + n] == 'm';
+	}
+	return false;
+}

@@ -32,4 +32,12 @@ void term_printf(const struct term *t, enum term_role role, const char *format, 
 /* term_put_untrusted - text from a card, a reader or a list, made harmless by utf8_escape() */
 void term_put_untrusted(const struct term *t, enum term_role role, const char *text);
 
+/*
+ * term_role_read - the way back: which role's colour begins at @text, as the functions above put it
+ * @len:  receives the bytes of the sequence
+ * @role: receives the role; TERM_PLAIN where a colour ends
+ * Return: false: there is no such sequence.
+ */
+bool term_role_read(const char *text, size_t *len, enum term_role *role);
+
 #endif
