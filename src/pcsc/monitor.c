@@ -376,6 +376,10 @@ enum cs_err monitor_run(struct monitor *monitor, struct scard_fault *fault)
 {
 	enum cs_err err = connect_first(monitor, fault);
 
+	if (err == CS_E_PCSC && monitor->options.await_service) {
+		lose(monitor, fault);
+		err = regain(monitor, fault);
+	}
 	if (err == CS_OK && !monitor->options.once)
 		err = watch(monitor, fault);
 	waitset_close(monitor->set);

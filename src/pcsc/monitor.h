@@ -64,9 +64,10 @@ struct monitor_ops {
 };
 
 struct monitor_options {
-	bool force_pnp;    /* trust plug-and-play even when the service says it does not know it */
-	bool exit_on_loss; /* return instead of waiting for the service to come back */
-	bool once;         /* report what is there and return */
+	bool force_pnp;     /* trust plug-and-play even when the service says it does not know it */
+	bool exit_on_loss;  /* return instead of waiting for the service to come back */
+	bool once;          /* report what is there and return */
+	bool await_service; /* a service that can not be reached at the start is lost, and waited for */
 	uint32_t retry_min_ms, retry_max_ms; /* back-off of the reconnection; 0: 200 and 5000 */
 	uint32_t poll_ms;                    /* look for new readers without plug-and-play; 0: 1000 */
 };
@@ -86,7 +87,7 @@ void monitor_free(struct monitor **monitor);
 /*
  * monitor_run - watch until monitor_stop(), or until the service is lost under exit_on_loss, or once is done
  * Return: CS_OK after a stop or with once; CS_E_PCSC with @fault: the service can not be reached at the
- * start, or was lost under exit_on_loss; CS_E_NOMEM.
+ * start (without await_service), or was lost under exit_on_loss; CS_E_NOMEM.
  */
 CS_NODISCARD enum cs_err monitor_run(struct monitor *monitor, struct scard_fault *fault);
 
