@@ -19,9 +19,10 @@ say         = $(if $(V),,@echo '  $(1)' '$(patsubst $(O)/%,%,$@)')
 CFLAGS     ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 
-TOOLS    := atr_parse pcsc_scan scriptor pcsc_doctor card_replay
+TOOLS    := atr_parse pcsc_scan scriptor pcsc_doctor pcsc_top card_replay
 LIB_SRC  ?= $(wildcard src/core/*.c src/db/*.c src/vpcd/*.c src/diag/*.c src/view/*.c src/cli/*.c)
 PCSC_SRC ?= $(wildcard src/pcsc/*.c)
+TUI_SRC  ?= $(wildcard src/tui/*.c)
 UNIT     ?= $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZ     ?= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH    ?= $(patsubst bench/%.c,%,$(wildcard bench/*.c))
@@ -37,11 +38,14 @@ PCSC_CFLAGS  = $(shell $(PKG_CONFIG) --cflags libpcsclite 2>/dev/null)
 PCSC_LIBS    = $(shell $(PKG_CONFIG) --libs libpcsclite 2>/dev/null)
 JSON_LIBS    = $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
 READLINE_LIBS = $(shell $(PKG_CONFIG) --libs readline 2>/dev/null)
+CURSES_CFLAGS = $(shell $(PKG_CONFIG) --cflags-only-I ncursesw 2>/dev/null)
+CURSES_LIBS  = $(shell $(PKG_CONFIG) --libs ncursesw 2>/dev/null)
 DIAG_LIBS    = $(shell $(PKG_CONFIG) --libs expat libmnl 2>/dev/null)
 CMOCKA_LIBS  = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
 
 LIB      := $(O)/libcardscope.a
 PCSCLIB  := $(O)/libcardscope-pcsc.a
+TUILIB   := $(O)/libcardscope-tui.a
 FAKE_OBJ := $(patsubst %.c,$(O)/%.o,$(wildcard tests/fake/*.c))
 BINS     := $(TOOLS:%=$(O)/%)
 FAKEBINS := $(TOOLS:%=$(O)/fake/%)
@@ -50,26 +54,31 @@ all: $(BINS) ## build every tool (the default)
 
 $(O)/%: $(O)/src/tools/%.o $(LIB) $(PCSCLIB) | need-libs
 	$(call say,LD)
-	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(call PARTS,$*) $(PCSCLIB) $(LIB) $(PCSC_LIBS) $(JSON_LIBS) $(TOOL_LIBS)
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(call PARTS,$*) $(TOOL_LIB) $(PCSCLIB) $(LIB) $(PCSC_LIBS) $(JSON_LIBS) $(TOOL_LIBS)
 
 $(O)/fake/%: $(O)/src/tools/%.o $(LIB) $(PCSCLIB) $(FAKE_OBJ)
 	$(call say,LD)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(call PARTS,$*) $(PCSCLIB) $(FAKE_OBJ) $(LIB) $(JSON_LIBS) $(TOOL_LIBS)
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(call PARTS,$*) $(TOOL_LIB) $(PCSCLIB) $(FAKE_OBJ) $(LIB) $(JSON_LIBS) $(TOOL_LIBS)
 
 $(O)/scriptor $(O)/fake/scriptor: TOOL_LIBS = $(READLINE_LIBS)
 $(O)/pcsc_doctor $(O)/fake/pcsc_doctor: TOOL_LIBS = $(DIAG_LIBS) -ldl
+$(O)/pcsc_top $(O)/fake/pcsc_top: TOOL_LIBS = $(CURSES_LIBS)
+$(O)/pcsc_top $(O)/fake/pcsc_top: TOOL_LIB = $(TUILIB)
+$(O)/pcsc_top $(O)/fake/pcsc_top: $(TUILIB)
 
 $(foreach t,$(TOOLS),$(eval $(O)/$(t) $(O)/fake/$(t): $(call PARTS,$(t))))
 
 $(LIB): $(LIB_SRC:%.c=$(O)/%.o)
 $(PCSCLIB): $(PCSC_SRC:%.c=$(O)/%.o)
-$(LIB) $(PCSCLIB): $(O)/.sources
+$(TUILIB): $(TUI_SRC:%.c=$(O)/%.o)
+$(LIB) $(PCSCLIB) $(TUILIB): $(O)/.sources
 	$(call say,AR)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
 # Nobody but the PC/SC layer and its stand-in sees winscard.h.
 $(O)/src/pcsc/%.o $(O)/tests/fake/%.o $(O)/bench/%.o: PKG = $(PCSC_CFLAGS)
+$(O)/src/tui/%.o: PKG = $(CURSES_CFLAGS)
 
 # stamp TEXT: a file that is rewritten only when the text changes
 stamp = @mkdir -p $(@D); echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' >$@
@@ -77,16 +86,16 @@ FLAGS = $(CC) $(BASE) $(WARN) $(SAN) $(CPPFLAGS) $(CFLAGS) | $(LDFLAGS)
 $(O)/.flags: FORCE
 	$(call stamp,$(FLAGS))
 $(O)/.sources: FORCE
-	$(call stamp,$(LIB_SRC) $(PCSC_SRC))
+	$(call stamp,$(LIB_SRC) $(PCSC_SRC) $(TUI_SRC))
 
 $(O)/%.o: %.c $(O)/.flags | need-libs
 	$(call say,CC)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BASE) $(PKG) $(WARN) $(SAN) -pthread $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(O)/tests/unit/%: $(O)/tests/unit/%.o $(LIB) $(PCSCLIB) $(FAKE_OBJ)
+$(O)/tests/unit/%: $(O)/tests/unit/%.o $(TUILIB) $(LIB) $(PCSCLIB) $(FAKE_OBJ)
 	$(call say,LD)
-	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(PCSCLIB) $(FAKE_OBJ) $(LIB) $(JSON_LIBS) $(DIAG_LIBS) $(CMOCKA_LIBS)
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(TUILIB) $(PCSCLIB) $(FAKE_OBJ) $(LIB) $(JSON_LIBS) $(DIAG_LIBS) $(CMOCKA_LIBS)
 
 # Corpus replay: the fuzz target with a main of our own; `make fuzz-build` links the same file with libFuzzer.
 $(O)/tests/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/replay.o $(LIB)
@@ -107,6 +116,7 @@ need-libs:
 	@$(PKG_CONFIG) --exists libpcsclite || { echo 'cardscope needs libpcsclite: package libpcsclite-dev' >&2; exit 1; }
 	@$(PKG_CONFIG) --exists jansson || { echo 'cardscope needs jansson: package libjansson-dev' >&2; exit 1; }
 	@$(PKG_CONFIG) --exists readline || { echo 'cardscope needs readline: package libreadline-dev' >&2; exit 1; }
+	@$(PKG_CONFIG) --exists ncursesw || { echo 'cardscope needs ncursesw: package libncurses-dev' >&2; exit 1; }
 	@$(PKG_CONFIG) --exists expat || { echo 'cardscope needs expat: package libexpat1-dev' >&2; exit 1; }
 	@$(PKG_CONFIG) --exists libmnl || { echo 'cardscope needs libmnl: package libmnl-dev' >&2; exit 1; }
 
@@ -126,7 +136,7 @@ check-polkit: all ## the doctor's rules on Debian's pcscd built with polkit (roo
 
 fuzz-build: $(FUZZ:%=build/libfuzzer/%) ## build the libFuzzer targets into build/libfuzzer
 
-bench-build: all $(O)/fake/pcsc_scan $(BENCH:%=$(O)/bench/%)
+bench-build: all $(O)/fake/pcsc_scan $(O)/fake/pcsc_top $(BENCH:%=$(O)/bench/%)
 
 bench: ## measure: ours beside the peer and beside the limit
 	@scripts/setup bench

@@ -14,7 +14,7 @@ declare -A may=(
   [pcsc]="core pcsc"
   [view]="core db diag pcsc view"
   [cli]="core cli"
-  [tui]="core db vpcd diag pcsc view cli tui"
+  [tui]="core db pcsc view tui"
   [tools]="core db vpcd diag pcsc view cli tui tools"
 )
 
@@ -42,7 +42,7 @@ only() {
   t_eq "$name" "" "$found"
 }
 only "only src/pcsc/scard.c includes winscard.h" 'winscard.h|PCSC/.*|reader.h|wintypes.h' src/pcsc/scard.c
-only "nobody includes curses but src/tui" 'n?curses.*' "$(ls src/tui/*.c 2>/dev/null)"
+only "only src/tui/top_screen.c includes curses" 'n?cursesw?([/.].*)?|term.h' src/tui/top_screen.c
 only "only scriptor's line editor includes readline" 'readline/.*' src/tools/scriptor_readline.c
 t_eq "the core uses no stdio, malloc, errno, time or locale" "" \
   "$(grep -nE '#include <(stdio|stdlib|errno|time|locale|unistd)\.h>|\b(malloc|calloc|realloc|free|printf|getenv)\(' -r src/core)"

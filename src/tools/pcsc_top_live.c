@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tools/pcsc_top_live.h"
+
+#include <signal.h>
+#include <stdio.h>
+
+#include "db/dbfiles.h"
+#include "diag/wire.h"
+#include "view/problem_text.h"
+
+#define SOCKET   "/run/pcscd/pcscd.comm"
+#define PROBE_MS 300
+
+/* ---- the monitor's thread ---- */
+
+/* libpcsclite does not tell it; where the daemon is another one than pcscd it stays unknown. */
+static void learn_protocol(struct live *live)
+{
+	struct wire wire;
+	bool known;
+
+	wire_probe(&wire, live->socket, PROBE_MS);
+	known = wire.major > 0 && wire.minor >= 0 && wire.minor < (int)LIVE_MINORS;
+	atomic_store(&live->protocol, known ? (unsigned)wire.major * LIVE_MINORS + (unsigned)wire.minor : 0);
+}
+
+static void on_event(void *data, const struct monitor_event *event)
+{
+	struct live *live = data;
+
+	if (event->kind == MONITOR_SERVICE_BACK)
+		learn_protocol(live);
+	queue_push_event(&live->queue, event);
+	job_tell(&live->job);
+}
+
+static void on_notice(void *data, enum monitor_notice notice)
+{
+	struct live *live = data;
+
+	if (notice != MONITOR_POLLING)
+		return;
+	queue_push_notice(&live->queue, notice);
+	job_tell(&live->job);
+}
+
+static bool on_wanted(void *data, const char *reader)
+{
+	const struct live *live = data;
+
+	return top_wants_reader(live->options, reader);
+}
+
+static void run(void *data)
+{
+	struct live *live = data;
+	struct scard_fault fault;
+
+	learn_protocol(live);
+	live->err = monitor_run(live->monitor, &fault);
+}
+
+static void stop(void *data)
+{
+	struct live *live = data;
+
+	monitor_stop(live->monitor);
+}
+
+/* ---- the main thread ---- */
+
+static void report_problem(void *data, const struct carddb_problem *problem)
+{
+	(void)data;
+	problem_text_put(stderr, top_name, problem);
+}
+
+enum cs_err live_load(struct live *live, const struct top_options *options, const struct app_env *env)
+{
+	const struct dbfiles where = {
+		.given = options->db.item,
+		.ngiven = options->db.n,
+		.smartcard_list = env->smartcard_list,
+		.xdg_data_home = env->xdg_data_home,
+		.xdg_cache_home = env->xdg_cache_home,
+		.home = env->home,
+		.datadir = env->datadir,
+	};
+	enum cs_err err;
+
+	live->options = options;
+	live->socket = env->csock_name && *env->csock_name ? env->csock_name : SOCKET;
+	atomic_init(&live->protocol, 0);
+	if (options->no_lookup)
+		return CS_OK;
+	err = carddb_new(&live->db);
+	return err == CS_OK ? dbfiles_load(live->db, &where, report_problem, NULL) : err;
+}
+
+enum cs_err live_start(struct live *live)
+{
+	const struct monitor_ops ops = {on_event, on_notice, on_wanted};
+	const struct monitor_options options = {.force_pnp = live->options->pnp, .await_service = true};
+	enum cs_err err = queue_init(&live->queue);
+	sigset_t all, before;
+
+	if (err != CS_OK)
+		return err;
+	err = monitor_new(&live->monitor, &options, &ops, live);
+	/* No signal is for a thread of the monitor. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	if (err == CS_OK)
+		err = job_start(&live->job, run, stop, live);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (err != CS_OK) {
+		monitor_free(&live->monitor);
+		queue_release(&live->queue);
+	}
+	return err;
+}
+
+static const char *card_of(const struct live *live, const struct monitor_event *event)
+{
+	const struct carddb_entry *cards[CARDDB_MATCHES_MAX];
+
+	if (!live->db || !event->atr_len)
+		return NULL;
+	if (!carddb_lookup(live->db, event->atr, event->atr_len, cards) || !cards[0]->ndescriptions)
+		return NULL;
+	return cards[0]->descriptions[0];
+}
+
+enum cs_err live_drain(struct live *live, struct top_model *model, bool *any)
+{
+	enum cs_err err = CS_OK;
+	struct queue_item item;
+
+	job_hear(&live->job);
+	*any = false;
+	for (size_t n = 0; n < QUEUE_CAP && err == CS_OK && queue_pop(&live->queue, &item); n++) {
+		*any = true;
+		if (n + 1 == QUEUE_CAP) /* who gives as fast as we take is not to keep us from drawing */
+			job_tell(&live->job);
+		if (item.is_notice)
+			top_model_say(
+				model,
+				"plug-and-play does not work here: new readers are looked for once a second");
+		else
+			err = top_model_event(model, &item.event, card_of(live, &item.event));
+	}
+	return err;
+}
+
+bool live_stop(struct live *live)
+{
+	queue_close(&live->queue);
+	if (!job_finish(&live->job, JOB_STOP_MS))
+		return false;
+	monitor_free(&live->monitor);
+	queue_release(&live->queue);
+	return true;
+}
+
+void live_release(struct live *live)
+{
+	carddb_free(&live->db);
+}

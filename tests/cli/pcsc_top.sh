@@ -1,0 +1,338 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pcsc_top on a terminal (tmux) and the fake winscard: keys, panes, sizes, the log's file, what it refuses, and that
+# the terminal is given back however it ends.
+# shellcheck disable=SC2016 # a shell on the screen expands them
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+cd "$T_TMP" || exit 1
+unset TMUX
+export TERM=screen PCSCLITE_CSOCK_NAME=/nonexistent
+top_tool=$FAKE/pcsc_top
+screens=0
+trap 'mux kill-server 2>/dev/null; rm -rf "$T_TMP"' EXIT
+printf '3B 95 13 81 01 80 73 FF 01 00 0B\n\tCard of the test\n' >list
+
+cat >two <<'END'
+reader "Virtual PCD 00 00"
+reader "Wide \xE6\xBC\xA2\xE5\xAD\x97 e\xCC\x81 \x1B[31m\xFF"
+card 0 3B951381018073FF01000B
+attrib 0 0x00010100 41434D4500
+control 0 0x42000D48 - 12043102001C
+END
+cp two events
+cat >>events <<'END'
+lockstep
+after 1500ms insert 1 3B00
+after 10ms state 1 INUSE
+after 10ms remove 0
+END
+cat >lost <<'END'
+reader "Virtual PCD 00 00"
+card 0 3B951381018073FF01000B
+lockstep
+after 300ms service stop
+END
+cat >down <<'EOF'
+service stop
+reader "Late"
+after 1500ms service start
+EOF
+printf 'reader "Stuck"\ncontrol 0 0x42000D48 - never\n' >stuck
+printf 'reader "Stuck"\nafter 300ms service freeze\n' >frozen
+: >none
+for i in $(seq 40); do printf 'reader "Reader number %s"\n' "$i"; done >forty
+{
+  printf 'reader "Storm"\nlockstep\n'
+  printf 'after 20ms insert 0 3B00\nafter 20ms remove 0\nafter 0ms loop\n'
+} >storm
+
+mux() { tmux -u -S "$T_TMP/tmux$screens" -f /dev/null "$@"; }
+
+# start SCENARIO [WORD...]: pcsc_top on a new screen of COLUMNS_ x LINES_; the shell around it tells how it ended
+start() {
+  local scenario=$1
+  shift
+  mux kill-server 2>/dev/null
+  screens=$((screens + 1))
+  FAKE_WINSCARD=$T_TMP/$scenario mux new-session -d -x "${COLUMNS_:-80}" -y "${LINES_:-24}" \
+    env TERM="$TERM" sh -c 'trap : INT; "$0" "$@"; echo "status $?"; stty -a | grep -ow -e "-*icanon" -e "-*echo"; exec sleep 1000' \
+    "$top_tool" --db list --no-clock "$@"
+}
+
+screen() { mux capture-pane -p 2>/dev/null | sed 's/ *$//'; }
+line() { screen | sed -n "$1p"; }
+shows() { screen | grep -Eq -- "$1"; }
+pid() { pgrep -P "$(mux list-panes -F '#{pane_pid}')" -x pcsc_top; }
+press() { mux send-keys "$@"; }
+
+# await COMMAND...: until it succeeds, for 10 s at most
+await() {
+  local i
+  for ((i = 0; i < 400; i++)); do
+    "$@" && return
+    sleep .025
+  done
+  return 1
+}
+
+see() {
+  if await shows "$2"; then t_pass "$1"; else t_fail "$1" "no match for /$2/ in:"$'\n'"$(screen)"; fi
+}
+gone() {
+  local i
+  for ((i = 0; i < 400; i++)); do
+    shows "$2" || { t_pass "$1" && return; }
+    sleep .025
+  done
+  t_fail "$1" "there still is /$2/ in:"$'\n'"$(screen)"
+}
+
+# ended NAME STATUS: the terminal is as it was
+ended() {
+  see "$1: the status" "^status $2$"
+  see "$1: lines are edited again" '^icanon$'
+  see "$1: and echoed" '^echo$'
+  gone "$1: nothing of the screen is left" 'reader.*events/s'
+}
+
+# picture: the screen with the times and the name of the computer blotted out
+picture() {
+  screen | sed -E "1s/^(pcsc_top) $(hostname)/\\1 HOST/; s/[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}/HH:MM:SS.mmm/
+    s/[0-9]{4}(-[0-9]{2}){2}T.*/TIME/; s/[0-9]{2}:[0-9]{2}:[0-9]{2}/HH:MM:SS/; 1s/[0-9]+ events?\/s/N events\/s/"
+}
+golden() { t_golden "pcsc_top/$1" picture; }
+
+# ---- what it looks like ----
+t_golden pcsc_top/help "$top_tool" --help
+t_golden pcsc_top/complete-options "$top_tool" --complete-options
+
+while read -r columns lines; do
+  COLUMNS_=$columns LINES_=$lines start two
+  await shows 'Reader found +1:'
+  golden "two-${columns}x$lines"
+  COLUMNS_=$columns LINES_=$lines start forty
+  await shows 'Reader found +39:'
+  press G
+  await shows '^>39 '
+  golden "forty-${columns}x$lines"
+  COLUMNS_=$columns LINES_=$lines start none
+  await shows 'no reader'
+  golden "none-${columns}x$lines"
+done <<'END'
+60 15
+80 24
+200 60
+END
+
+start two --ascii
+await shows 'Reader found +1:'
+golden two-ascii
+t_eq "--ascii: nothing else" "" "$(screen | grep -P '[^\x00-\x7F]')"
+
+start events
+await shows 'Card removed'
+golden events
+
+# ---- keys ----
+start two
+await shows 'Reader found +1:'
+press j
+see "j selects the next reader" '^>1 '
+see "... whose detail is shown" '^ Reader 1: Wide 漢字 .+ \\x1B\[31m\\xFF$'
+press k Enter
+see "Enter: the detail on the whole screen" '^>Reader 0'
+see "... with the bytes of the ATR" 'TS = 3B'
+golden detail
+press Escape
+see "Esc: back" 'Events: 3'
+press -l $'\033[M &$' # a click on column 6 of line 4
+see "a click selects a reader" '^>1 '
+press -l $'\033[Ma&"' # the wheel turned down, then up
+press -l $'\033[M`&"'
+see "the wheel moves, too" '^>0 '
+press Tab Tab
+see "Tab: the events" '^>Events'
+press BTab BTab
+see "Shift-Tab: back to the readers" '^>#'
+press '?'
+see "? lists the keys" 'Keys   lines 1 to'
+press q
+gone "q leaves the list" 'Keys   lines'
+press / w i d e
+see "/ filters at once" '^>1 '
+gone "... and hides the others" '^.0   Virtual'
+press Escape
+see "Esc drops it" '^.0   Virtual'
+press / z z z Enter
+see "no such reader" 'no reader with that name or card'
+press Escape s
+see "s sorts by name" 'Reader\*'
+press p
+see "p pauses" '^ paused, 0 events since'
+press p g a
+see "a: the vendor" 'vendor: ACME'
+see "... and the features" 'get_tlv_properties'
+golden attributes
+press q q
+ended "q" 0
+
+# ---- the log in a file ----
+start two
+await shows 'Reader found +1:'
+press w C-u
+press -l log.jsonl
+press Enter
+see "w writes" '3 events written to log.jsonl'
+t_eq "the file is JSON Lines, as pcsc_scan's" "$(FAKE_WINSCARD=two "$FAKE/pcsc_scan" --once --json --db list |
+  sed -E 's/"time":"[^"]*","mono_ns":[0-9]+/T/')" "$(sed -E 's/"time":"[^"]*","mono_ns":[0-9]+/T/' log.jsonl)"
+cp log.jsonl before
+echo changed >>log.jsonl
+press w C-u
+press -l log.jsonl
+press Enter
+see "a file that exists is asked about" 'There is such a file'
+press n
+see "n" 'not written'
+t_eq "... leaves it" changed "$(tail -1 log.jsonl)"
+press w C-u
+press -l log.jsonl
+press Enter
+await shows 'There is such a file'
+press y
+see "y writes over it" '3 events written'
+t_true "... all of it" cmp before log.jsonl
+press w C-u
+press -l /nonexistent/x
+press Enter
+see "what can not be written is told" '/nonexistent/x: No such file'
+press q
+ended "after the log" 0
+
+# ---- other programs ----
+mkdir bin
+cp "$top_tool" bin/pcsc_top
+printf '#!/bin/sh\necho "scriptor: $*"; read -r line; echo "got $line"; exit 3\n' >bin/scriptor
+printf '#!/bin/sh\necho "doctor says"; printf "a \\033[2J b\\n"; exit 1\n' >bin/pcsc_doctor
+chmod +x bin/*
+top_tool=$T_TMP/bin/pcsc_top start two
+await shows 'Reader found +1:'
+press e
+see "e: scriptor on the reader" '^scriptor: --reader=Virtual PCD 00 00$'
+press -l hello
+press Enter
+see "... has the terminal" '^got hello$'
+see "... its failure stays in sight" 'scriptor ended with status 3; Enter goes back'
+press Enter
+see "... and the view is back" '^>0 '
+press d
+see "d: pcsc_doctor's text" 'doctor says'
+see "... made harmless" 'a \\x1B\[2J b'
+press q e
+await shows '^scriptor:'
+kill "$(pid)"
+see "SIGTERM while another program has the terminal" '^status 0$'
+
+# ---- sizes ----
+start storm
+await shows 'Card inserted'
+for size in 60x15 200x60 80x24 30x8 20x4 100x30; do
+  mux resize-window -x "${size%x*}" -y "${size#*x}"
+  sleep .15
+done
+see "resized while events come: the key line is the last" 'Help  q Quit'
+t_like "... of the new size" "$(line 30)" '^\? Help'
+see "... and events go on" 'Card (inserted|removed)'
+mux resize-window -x 20 -y 4
+see "too small is said" '^too small'
+press q
+await shows 'status'
+t_true "... and can be left" shows '^status 0$'
+
+# ---- the service ----
+start lost
+see "service lost: a banner" '^ service lost, trying again: SCard'
+see "... and the reader is kept" '^>0   Virtual PCD 00 00'
+see "... and told in the log" 'PC/SC service lost'
+golden lost
+press q
+ended "with a lost service" 0
+start down
+see "no service at the start: a banner" '^ service lost, trying again: SCardEstablishContext'
+see "... and it comes" 'PC/SC service back'
+see "... with a reader" '^>0   Late'
+gone "... and the banner goes" '^ service lost'
+press q
+ended "after a late service" 0
+start stuck
+await shows '^>0   Stuck'
+press a
+see "a reader that does not answer" '^asking the reader'
+press j
+gone "... does not stop the screen" '^asking the reader'
+press a
+see "... nor is asked twice" '^still waiting for an answer'
+press q
+ended "while a reader does not answer" 0
+start frozen
+await shows '^>0   Stuck'
+sleep .5
+press q
+ended "while the service does not answer" 0
+
+# ---- every end ----
+for signal in INT TERM HUP; do
+  start two
+  await shows 'Reader found +1:'
+  kill -s $signal "$(pid)"
+  ended "SIG$signal" 0
+done
+start two
+await shows 'Reader found +1:'
+press C-c
+ended "Ctrl-C" 0
+for signal in ABRT SEGV; do
+  start two
+  await shows 'Reader found +1:'
+  kill -s $signal "$(pid)"
+  case $signal in ABRT) ended "SIG$signal" 134 ;; *) ended "SIG$signal" 139 ;; esac
+done
+start two
+await shows 'Reader found +1:'
+kill -STOP "$(pid)"
+kill -CONT "$(pid)"
+press j
+see "stopped and continued" '^>1 '
+tool=$(pid)
+kill -TSTP "$tool"
+await grep -q '^State:.T' "/proc/$tool/status"
+gone "Ctrl-Z gives the terminal back" 'reader.*events/s'
+kill -CONT "$tool"
+see "... and takes it again" '^>1 '
+
+# ---- what it refuses ----
+# refused NAME STATUS TEXT COMMAND...
+refused() {
+  local name=$1 status=$2 text=$3 rc=0
+  shift 3
+  "$@" >out 2>err </dev/null || rc=$?
+  t_eq "$name: status $status and a clean stdout" "$status 0" "$rc $(wc -c <out)"
+  t_like "$name: the message" "$(cat err)" "$text"
+}
+refused "no terminal" 2 'must be a terminal; for a pipe use pcsc_scan' "$top_tool"
+refused "an operand" 2 "unexpected argument 'x'" "$top_tool" x
+refused "an empty pattern" 2 '\-\-reader: the value is empty' "$top_tool" --reader=
+refused "a missing list" 2 'nosuch' "$top_tool" --db nosuch
+# curses itself leaks when it knows no such terminal
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 TERM=nosuchterm start two
+see "unknown TERM is told" 'TERM=nosuchterm: unknown terminal'
+see "... status 2" '^status 2$'
+TERM=dumb start two
+see "a dumb terminal is told" 'TERM=dumb: a terminal that can not move its cursor'
+see "... status 2" '^status 2$'
+
+# ---- the manual has the same keys ----
+t_eq "the manual lists the keys of --help" "$("$top_tool" --help | sed -n '/^Keys:/,/^$/p' | sed '1d;$d')" \
+  "$(sed -n '/^\.\\" keys$/,/^\.\\" end of keys$/p' "$top/man/pcsc_top.1" |
+    sed -nE '/^\.It Ic /{s/^\.It Ic //; s/ ,/,/g; h; n; H; x; s/^(.*)\n/  \1: /; s/\\&//g; s/\.$//; p}')"
+t_done
