@@ -204,8 +204,8 @@ static enum cs_err connect_first(struct monitor *m, struct scard_fault *fault)
 {
 	enum cs_err err = connect_once(m, fault);
 
-	for (int i = 0; i < SCARD_RETRIES && err == CS_E_PCSC && scard_may_be_race(fault->rv); i++) {
-		if (!waitset_pause(m->set, SCARD_RETRY_MS))
+	for (unsigned i = 0; i < SCARD_RETRIES && err == CS_E_PCSC && scard_may_be_race(fault->rv); i++) {
+		if (!waitset_pause(m->set, scard_retry_ms(i)))
 			return CS_OK;
 		err = connect_once(m, fault);
 	}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <reader.h>
 #include <winscard.h>
@@ -101,13 +102,17 @@ enum cs_err scard_new_once(struct scard **out, struct scard_fault *fault)
 	return CS_OK;
 }
 
+unsigned scard_retry_ms(unsigned i)
+{
+	return 20 + (unsigned)getpid() * 37 * (i + 1) % 150;
+}
+
 enum cs_err scard_new(struct scard **out, struct scard_fault *fault)
 {
-	const struct timespec pause = {.tv_nsec = SCARD_RETRY_MS * 1000000L};
 	enum cs_err err = scard_new_once(out, fault);
 
-	for (int i = 0; i < SCARD_RETRIES && err == CS_E_PCSC && scard_may_be_race(fault->rv); i++) {
-		nanosleep(&pause, NULL);
+	for (unsigned i = 0; i < SCARD_RETRIES && err == CS_E_PCSC && scard_may_be_race(fault->rv); i++) {
+		nanosleep(&(struct timespec){.tv_nsec = scard_retry_ms(i) * 1000000L}, NULL);
 		err = scard_new_once(out, fault);
 	}
 	return err;

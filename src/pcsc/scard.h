@@ -47,15 +47,20 @@ struct scard_card;
 /*
  * scard_new - connect to the PC/SC service
  * "Access denied" and "Service not available" can come from a race of the daemon: both are tried again
- * twice within 300 ms before they are believed.
+ * SCARD_RETRIES times, within a second, before they are believed.
  *
  * Return: CS_OK; CS_E_PCSC; CS_E_NOMEM.
  */
 CS_NODISCARD enum cs_err scard_new(struct scard **out, struct scard_fault *fault);
 
 /* How scard_new() tries again; for callers that must be able to stop in between. */
-#define SCARD_RETRIES  2
-#define SCARD_RETRY_MS 100
+#define SCARD_RETRIES 5
+
+/*
+ * scard_retry_ms - how long to wait before try @i (from 0): 20..169 ms
+ * Differs from process to process, for those that got into each other's way would do so again.
+ */
+unsigned scard_retry_ms(unsigned i);
 
 /* scard_new_once - scard_new() without trying again */
 CS_NODISCARD enum cs_err scard_new_once(struct scard **out, struct scard_fault *fault);

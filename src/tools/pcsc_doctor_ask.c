@@ -57,7 +57,6 @@ static bool finish(int fd, struct ask_news *news, uint32_t rv)
 
 static struct scard *establish(int fd)
 {
-	const struct timespec pause = {.tv_nsec = SCARD_RETRY_MS * 1000000L};
 	struct scard *ctx = NULL;
 	struct scard_fault fault;
 	struct ask_news news;
@@ -69,7 +68,7 @@ static struct scard *establish(int fd)
 		news.denied += rv == RV_ACCESS_DENIED;
 		if (!scard_may_be_race(rv) || news.tries > SCARD_RETRIES)
 			break;
-		nanosleep(&pause, NULL);
+		nanosleep(&(struct timespec){.tv_nsec = scard_retry_ms(news.tries - 1) * 1000000L}, NULL);
 		news.us = now_us();
 		news.tries++;
 	}
