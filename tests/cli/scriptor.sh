@@ -4,6 +4,7 @@
 # shellcheck disable=SC2016 # $NAME in single quotes is a variable of the scripts
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+shopt -s lastpipe # a test at the end of a pipe counts
 cd "$T_TMP" || exit 1
 
 # The stage: a card in the first of two readers.
