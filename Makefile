@@ -19,7 +19,7 @@ say         = $(if $(V),,@echo '  $(1)' '$(patsubst $(O)/%,%,$@)')
 CFLAGS     ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 
-TOOLS    := atr_parse pcsc_scan scriptor pcsc_doctor pcsc_top card_replay
+TOOLS    := atr_parse pcsc_scan scriptor pcsc_doctor pcsc_remote pcsc_top card_replay
 LIB_SRC  ?= $(wildcard src/core/*.c src/db/*.c src/vpcd/*.c src/diag/*.c src/view/*.c src/cli/*.c)
 PCSC_SRC ?= $(wildcard src/pcsc/*.c)
 TUI_SRC  ?= $(wildcard src/tui/*.c)

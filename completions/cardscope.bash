@@ -64,4 +64,4 @@ _cardscope() {
   fi
 }
 
-complete -F _cardscope atr_parse pcsc_scan scriptor card_replay pcsc_top pcsc_doctor
+complete -F _cardscope atr_parse pcsc_scan scriptor card_replay pcsc_top pcsc_doctor pcsc_remote

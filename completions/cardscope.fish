@@ -33,6 +33,6 @@ function __cardscope_define --argument-names tool
     complete -c $tool -n "not __fish_seen_subcommand_from $commands" -f -a "$commands"
 end
 
-for tool in atr_parse pcsc_scan scriptor card_replay pcsc_top pcsc_doctor
+for tool in atr_parse pcsc_scan scriptor card_replay pcsc_top pcsc_doctor pcsc_remote
     __cardscope_define $tool
 end

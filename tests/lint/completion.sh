@@ -51,7 +51,7 @@ T=1" "$(in_bash scriptor -p T)"
 t_eq "bash: nothing for a number" "" "$(in_bash card_replay --port 3)"
 t_like "bash: a name is not carried out" "$(in_bash pcsc_scan --reader '')" 'touch carried-out'
 t_true "... and was not" test ! -e carried-out
-t_eq "bash: each tool is completed" "atr_parse card_replay pcsc_doctor pcsc_scan pcsc_top scriptor" \
+t_eq "bash: each tool is completed" "atr_parse card_replay pcsc_doctor pcsc_remote pcsc_scan pcsc_top scriptor" \
   "$(bash -c '. "$0/completions/cardscope.bash"; complete -p' "$top" | grep -o '[a-z_]*$' | sort | paste -sd ' ')"
 t_eq "bash: commands" "clients
 explain

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* environ */
+#define _GNU_SOURCE
+#include "tools/pcsc_remote_command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/pcsc_remote_proc.h"
+#include "tools/pcsc_remote_ssh.h"
+
+#define FAR_LINE_MAX 65536
+#define OWN_VARS     3
+#define VAR_SIZE     512
+
+/* The outer shell turns the end by a signal into a status, the inner one leaves the command's process id for
+ * ssh_signal(). */
+static const char far_wrapper[] =
+	" sh -c 'trap : INT QUIT; sh -c '\\''echo $$ >\"${PCSCLITE_CSOCK_NAME%/*}/pid\"; "
+	"exec \"$@\"'\\'' sh \"$@\"; exit $?' sh";
+
+static bool is_ours(const char *entry)
+{
+	static const char *const names[] = {"PCSCLITE_CSOCK_NAME=", "PCSC_REMOTE=", "PS1="};
+
+	for (size_t i = 0; i < OWN_VARS; i++)
+		if (strncmp(entry, names[i], strlen(names[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Our environment with three variables in place of its own; the strings are borrowed. NULL: no memory */
+static char **make_environment(char var[OWN_VARS][VAR_SIZE], size_t n_vars)
+{
+	size_t n = 0, at = 0;
+	char **env;
+
+	while (environ && environ[n])
+		n++;
+	env = calloc(n + OWN_VARS + 1, sizeof(*env));
+	if (!env)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		if (!is_ours(environ[i]) || (n_vars < OWN_VARS && strncmp(environ[i], "PS1=", 4) == 0))
+			env[at++] = environ[i];
+	for (size_t i = 0; i < n_vars; i++)
+		env[at++] = var[i];
+	return env;
+}
+
+static int start_local(const struct tunnel *t, pid_t *child)
+{
+	const struct remote_options *o = t->options;
+	const char *shell[] = {o->env->shell ? o->env->shell : "/bin/sh", NULL};
+	bool command = o->command[0] != NULL;
+	char var[OWN_VARS][VAR_SIZE], **env;
+	int error;
+
+	snprintf(var[0], VAR_SIZE, "PCSCLITE_CSOCK_NAME=%s", t->dir.socket);
+	snprintf(var[1], VAR_SIZE, "PCSC_REMOTE=%s", t->host);
+	snprintf(var[2], VAR_SIZE, "PS1=(%s) %.200s", t->host, o->env->prompt ? o->env->prompt : "$ ");
+	env = make_environment(var, command ? OWN_VARS - 1 : OWN_VARS);
+	if (!env)
+		return ENOMEM;
+	*child = proc_start(&(struct proc){.argv = command ? (const char *const *)o->command : shell,
+					   .env = env,
+					   .in = -1,
+					   .out = -1,
+					   .err = -1});
+	error = *child < 0 ? errno : 0;
+	if (*child < 0)
+		*child = 0;
+	free(env);
+	return error;
+}
+
+/* The far shell gets one line; each word is quoted for it. */
+static int start_far(const struct tunnel *t, pid_t *child)
+{
+	char *line = calloc(1, FAR_LINE_MAX), var[VAR_SIZE];
+	char *const *word = t->options->command;
+	bool shell = word[0] == NULL;
+	enum cs_err err;
+	int error = 0;
+
+	if (!line)
+		return ENOMEM;
+	strcpy(line, "exec env");
+	snprintf(var, sizeof(var), "PCSCLITE_CSOCK_NAME=%s", t->far_socket);
+	err = remote_quote(line, FAR_LINE_MAX, var);
+	if (err == CS_OK && !shell)
+		strcat(line, far_wrapper);
+	for (; err == CS_OK && *word; word++)
+		err = remote_quote(line, FAR_LINE_MAX, *word);
+	if (err == CS_OK && shell)
+		strcat(line, " PCSC_REMOTE=reverse sh -c 'exec \"${SHELL:-sh}\" -l'");
+	*child = err == CS_OK ? ssh_command(t, line, isatty(STDIN_FILENO)) : -1;
+	if (*child < 0) {
+		error = err == CS_OK ? errno : E2BIG;
+		*child = 0;
+	}
+	free(line);
+	return error;
+}
+
+int command_start(const struct tunnel *t, pid_t *child)
+{
+	const char *name = t->options->command[0] ? t->options->command[0] : "shell";
+	int error = t->reverse ? start_far(t, child) : start_local(t, child);
+
+	if (!error)
+		return APP_OK;
+	tunnel_say(t, "%.200s: %s", name, error == ENOENT ? "command not found" : strerror(error));
+	return error == ENOENT ? 127 : 126;
+}
