@@ -713,7 +713,8 @@ static void test_sweep_of_establish(void **state)
 		assert_int_equal(scard_new(&ctx, &fault), CS_E_PCSC);
 		assert_null(ctx);
 		assert_int_equal(fault.rv, table[i].value);
-		assert_int_equal(fake_winscard_calls("SCardEstablishContext"), patient ? 1 + SCARD_RETRIES : 1);
+		assert_int_equal(fake_winscard_calls("SCardEstablishContext"),
+				 patient ? 1 + SCARD_RETRIES : 1);
 	}
 }
 
