@@ -174,7 +174,7 @@ static const struct row {
 
 	{.name = "no service at the start", "service stop", "", .err = CS_E_PCSC, .rv = 0x8010001D},
 	{.name = "no service at the start, and waited for",
-	 "reader \"A\"\nservice stop\nafter 1500 service start\nafter 300 insert 0 " C1 "\n" END,
+	 LOCKSTEP "reader \"A\"\nservice stop\nafter 1500 service start\nafter 0 insert 0 " C1 "\n" END,
 	 "service_lost SCardEstablishContext 8010001D\n"
 	 "service_back\n"
 	 "*reader_added 0 A 0000>0010 #0\n"
