@@ -26,7 +26,7 @@ section() {
 
 # commands PAGE: the lines there that call a tool of ours, without what they write outside
 commands() {
-  section "$1" | sed -nE "s#/var/log/#$T_TMP/#; s/^ +(\\$ )?(((printf|echo) .* \\| )?(atr_parse|pcsc_scan|scriptor|pcsc_doctor|card_replay) .*)/\\2/p"
+  section "$1" | sed -nE "s#/var/log/#$T_TMP/#; s/^ +(\\$ )?(((printf|echo) .* \\| )?(atr_parse|pcsc_scan|scriptor|pcsc_doctor|pcsc_remote|pcsc_top|card_replay) .*)/\\2/p"
 }
 
 for page in "$top"/man/*.1 "$top"/man/smartcard_list.5; do
@@ -34,7 +34,10 @@ for page in "$top"/man/*.1 "$top"/man/smartcard_list.5; do
   while IFS= read -r command; do
     count=$((count + 1))
     rc=0
-    timeout 2 bash -c "$command" >out 2>err </dev/null || rc=$?
+    case $command in
+      pcsc_top*) TERM=xterm timeout 2 script -qec "$command" /dev/null >out 2>err </dev/null || rc=$? ;;
+      *) timeout 2 bash -c "$command" >out 2>err </dev/null || rc=$? ;;
+    esac
     case $rc in
       2 | 12[5-7]) t_fail "${page##*/}: $command" "status $rc: $(cat err)" ;;
       *) t_pass "${page##*/}: $command" ;;
