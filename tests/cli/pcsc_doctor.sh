@@ -63,7 +63,7 @@ t_golden pcsc_doctor/explain-log-json "$doctor" explain --json - <"$T_TMP/log"
 t_golden pcsc_doctor/explain-no-log "$doctor" explain - <<<'SCARD_E_NO_SERVICE'
 golden explain-nothing-known explain 'the moon is full'
 refused 'explain without a text' 'a code or a text is missing' explain
-refused 'explain of blanks' 'nothing given' explain ' '
+refused 'explain of blanks' '--user: the value is empty' explain ' '
 
 # ---- polkit-rule ----
 golden rule-user polkit-rule --root "$roots"/healthy-desktop --user alice
@@ -73,7 +73,7 @@ mkdir -p "$T_TMP/old/etc/polkit-1/localauthority.conf.d"
 golden rule-old polkit-rule --root "$T_TMP/old" --user alice
 refused 'readers for an old polkit' 'can not tell readers apart' polkit-rule --root "$T_TMP/old" --user alice --reader x
 refused 'polkit-rule for two' "" polkit-rule --user a --group b
-refused 'polkit-rule for no name' 'nothing given' polkit-rule --user ''
+refused 'polkit-rule for no name' '--user: the value is empty' polkit-rule --user ''
 
 # ---- clients ----
 golden clients-none clients --root "$roots"/healthy-files
@@ -118,4 +118,8 @@ refused '-q and -v' 'exclude' -q -v
 timeout 30 "$doctor" --json >"$T_TMP/out" 2>"$T_TMP/err"
 t_like 'a diagnosis of this machine: status' "$?" '^[01]$'
 t_like '... and PC/SC was asked' "$(cat "$T_TMP/out")" '"live":\{"library":"[^"]*libpcsclite'
+for option in --root --user --group --reader; do
+  t_eq "$option without a value" "pcsc_doctor: $option: the value is empty" \
+    "$("$FAKE/pcsc_doctor" polkit-rule $option '' 2>&1 | head -n 1)"
+done
 t_done
