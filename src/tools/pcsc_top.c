@@ -11,12 +11,22 @@
 #include "tools/pcsc_top_loop.h"
 #include "tools/pcsc_top_options.h"
 #include "tui/top_screen.h"
+#include "view/term.h"
 
 static void name_host(char out[HOST_MAX])
 {
 	if (gethostname(out, HOST_MAX - 1) != 0)
 		out[0] = '\0';
 	out[HOST_MAX - 1] = '\0';
+}
+
+static void refuse_term(const char *name, const char *why)
+{
+	const struct term t = {.out = stderr};
+
+	fprintf(stderr, "%s: TERM=", top_name);
+	term_put_untrusted(&t, TERM_PLAIN, name ? name : "");
+	fprintf(stderr, ": %s\n", why);
 }
 
 static bool open_screen(const struct top_options *options, const struct app_env *env)
@@ -32,12 +42,10 @@ static bool open_screen(const struct top_options *options, const struct app_env 
 			top_name);
 		break;
 	case TOP_SCREEN_UNKNOWN:
-		fprintf(stderr, "%s: TERM=%s: unknown terminal; set TERM to what it is, or use pcsc_scan\n",
-			top_name, env->term ? env->term : "");
+		refuse_term(env->term, "unknown terminal; set TERM to what it is, or use pcsc_scan");
 		break;
 	case TOP_SCREEN_DUMB:
-		fprintf(stderr, "%s: TERM=%s: a terminal that can not move its cursor; use pcsc_scan\n",
-			top_name, env->term);
+		refuse_term(env->term, "a terminal that can not move its cursor; use pcsc_scan");
 		break;
 	}
 	return false;

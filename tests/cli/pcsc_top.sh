@@ -335,4 +335,6 @@ see "... status 2" '^status 2$'
 t_eq "the manual lists the keys of --help" "$("$top_tool" --help | sed -n '/^Keys:/,/^$/p' | sed '1d;$d')" \
   "$(sed -n '/^\.\\" keys$/,/^\.\\" end of keys$/p' "$top/man/pcsc_top.1" |
     sed -nE '/^\.It Ic /{s/^\.It Ic //; s/ ,/,/g; h; n; H; x; s/^(.*)\n/  \1: /; s/\\&//g; s/\.$//; p}')"
+t_like "what stands in TERM is escaped" \
+  "$(TERM=$'no\e[31mterm' script -qec "'$FAKE/pcsc_top'" /dev/null </dev/null 2>&1)" 'TERM=no\\x1B\[31mterm: unknown'
 t_done
