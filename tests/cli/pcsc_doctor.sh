@@ -63,7 +63,7 @@ t_golden pcsc_doctor/explain-log-json "$doctor" explain --json - <"$T_TMP/log"
 t_golden pcsc_doctor/explain-no-log "$doctor" explain - <<<'SCARD_E_NO_SERVICE'
 golden explain-nothing-known explain 'the moon is full'
 refused 'explain without a text' 'a code or a text is missing' explain
-refused 'explain of blanks' '--user: the value is empty' explain ' '
+refused 'explain of blanks' 'nothing given' explain ' '
 
 # ---- polkit-rule ----
 golden rule-user polkit-rule --root "$roots"/healthy-desktop --user alice
