@@ -20,7 +20,7 @@ CFLAGS     ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 
 TOOLS    := atr_parse pcsc_scan scriptor pcsc_doctor pcsc_remote pcsc_top card_replay
-LIB_SRC  ?= $(wildcard src/core/*.c src/db/*.c src/vpcd/*.c src/diag/*.c src/view/*.c src/cli/*.c)
+LIB_SRC  ?= $(wildcard src/core/*.c src/db/*.c src/vpcd/*.c src/diag/*.c src/view/*.c src/cli/*.c src/tools/card_lists.c)
 PCSC_SRC ?= $(wildcard src/pcsc/*.c)
 TUI_SRC  ?= $(wildcard src/tui/*.c)
 UNIT     ?= $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))

@@ -212,6 +212,8 @@ static enum opt_result store(const struct opt_spec *spec, const struct opt_row *
 		*(bool *)(void *)((char *)options + row->given_offset) = true;
 	if (row->arg && optional_arg(row) && !optarg)
 		return OPT_RUN;
+	if ((row->kind == OPT_STRING || row->kind == OPT_LIST) && !*optarg)
+		return opt_usage_error(spec, err, "--%s: the value is empty", row->long_name);
 	switch (row->kind) {
 	case OPT_FLAG:
 		*(bool *)target = true;

@@ -68,6 +68,7 @@ enum opt_result {
  * @argv:   may be reordered: operands last
  * @first:  receives the index of the first operand
  *
+ * An empty value is a usage error for every kind.
  * -h/--help and -V/--version are understood by every tool; --complete-options (hidden) prints a line per
  * option for the shell completions: "--long TAB -s or - TAB none|required|optional TAB file|reader|none or
  * the choices with commas between TAB help".

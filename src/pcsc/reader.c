@@ -138,3 +138,11 @@ bool reader_matches(const char *name, const char *pattern)
 {
 	return contains(name, pattern) || glob_matches(name, pattern);
 }
+
+bool reader_matches_any(const char *name, const char *const *patterns, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (reader_matches(name, patterns[i]))
+			return true;
+	return false;
+}

@@ -20,4 +20,7 @@ CS_NODISCARD enum cs_err reader_select(const struct scard_names *names, const ch
 /* reader_matches - whether @pattern, a shell glob or a part of a name, fits @name; ASCII case ignored */
 bool reader_matches(const char *name, const char *pattern);
 
+/* reader_matches_any - whether one of the @n @patterns fits @name */
+bool reader_matches_any(const char *name, const char *const *patterns, size_t n);
+
 #endif

@@ -8,8 +8,7 @@
 #include <unistd.h>
 
 #include "core/utf8.h"
-#include "db/dbfiles.h"
-#include "view/problem_text.h"
+#include "tools/card_lists.h"
 
 void atr_parse_error(struct atr_parse_run *run, const char *format, ...)
 {
@@ -44,31 +43,15 @@ const char *atr_parse_shown(char out[ATR_PARSE_SHOWN_MAX], const char *word)
 	return out;
 }
 
-static void warn(void *data, const struct carddb_problem *problem)
-{
-	(void)data;
-	problem_text_put(stderr, "atr_parse", problem);
-}
-
 bool atr_parse_load(struct atr_parse_run *run, const uint8_t *only, size_t len)
 {
 	const struct atr_parse_options *opt = &run->opt;
-	const struct app_env *env = run->env;
-	const struct dbfiles where = {
-		.given = opt->db.item,
-		.ngiven = opt->db.n,
-		.smartcard_list = env->smartcard_list,
-		.xdg_data_home = env->xdg_data_home,
-		.xdg_cache_home = env->xdg_cache_home,
-		.home = env->home,
-		.datadir = env->datadir,
-	};
 	enum cs_err err = carddb_new(&run->db);
 
 	if (err == CS_OK && only)
 		err = carddb_restrict(run->db, only, len);
 	if (err == CS_OK)
-		err = dbfiles_load(run->db, &where, warn, NULL);
+		err = card_lists_load(run->db, "atr_parse", &opt->db, run->env);
 	if (err == CS_OK)
 		return true;
 	atr_parse_error(run, "%s",
@@ -99,7 +82,7 @@ static int run_reader(struct atr_parse_run *run, char **words, size_t n)
 		return APP_USAGE;
 	}
 	if (want && !*want) {
-		opt_usage_error(&atr_parse_spec, stderr, "--reader: the name is empty");
+		opt_usage_error(&atr_parse_spec, stderr, "--reader: the value is empty");
 		return APP_USAGE;
 	}
 	return atr_parse_reader(run, want ? want : run->env->pcsc_reader);

@@ -129,28 +129,12 @@ struct atr_parse_options atr_parse_defaults(void)
 	return (struct atr_parse_options){.color = APP_COLOR_AUTO};
 }
 
-static bool is_empty(const char *value)
-{
-	return value && !*value;
-}
-
-static bool any_empty(const struct opt_list *list)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (is_empty(list->item[i]))
-			return true;
-	return false;
-}
-
 enum opt_result atr_parse_options_check(const struct atr_parse_options *opt)
 {
 	const struct {
 		bool wrong;
 		const char *what;
 	} rules[] = {
-		{is_empty(opt->stats), "--stats: the field is empty"},
-		{is_empty(opt->search), "--search: the text is empty"},
-		{any_empty(&opt->db), "--db: the file name is empty"},
 		{opt->strict && !opt->check, "--strict goes with --check"},
 		{opt->json && opt->brief, "--json and --short exclude each other"},
 		{opt->json && opt->fix, "--json and --fix exclude each other"},

@@ -101,8 +101,6 @@ static enum opt_result take_operands(struct card_replay_options *options, int n,
 		return opt_usage_error(&spec, stderr, "more than one recording given");
 	if (options->atr != NULL && (options->any_order || options->loop))
 		return opt_usage_error(&spec, stderr, "--any-order and --loop need a recording");
-	if (options->host[0] == '\0')
-		return opt_usage_error(&spec, stderr, "--host: %s", cs_err_text(CS_E_EMPTY));
 	options->file = n ? operands[0] : NULL;
 	return OPT_RUN;
 }

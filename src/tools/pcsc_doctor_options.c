@@ -137,26 +137,6 @@ static enum opt_result check_options(const struct doctor_options *o, const struc
 	return OPT_RUN;
 }
 
-static bool is_empty(const char *value)
-{
-	return value && !*value;
-}
-
-static enum opt_result check_values(const struct doctor_options *o)
-{
-	const struct {
-		const char *option, *value;
-	} given[] = {{"--root", o->root}, {"--user", o->user}, {"--group", o->group}};
-
-	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
-		if (is_empty(given[i].value))
-			return opt_usage_error(&spec, stderr, "%s: the value is empty", given[i].option);
-	for (size_t i = 0; i < o->reader.n; i++)
-		if (is_empty(o->reader.item[i]))
-			return opt_usage_error(&spec, stderr, "--reader: the value is empty");
-	return OPT_RUN;
-}
-
 enum opt_result doctor_options_parse(struct doctor_options *out, int argc, char **argv)
 {
 	enum opt_result result;
@@ -171,7 +151,5 @@ enum opt_result doctor_options_parse(struct doctor_options *out, int argc, char 
 		result = check_operands(out, &commands[out->command]);
 	if (result == OPT_RUN)
 		result = check_options(out, &commands[out->command]);
-	if (result == OPT_RUN)
-		result = check_values(out);
 	return result;
 }

@@ -173,7 +173,6 @@ static enum opt_result check_combination(const struct remote_options *o)
 		 "--reconnect, --share and --remote-socket are not for --reverse"},
 		{o->remote_socket && !remote_path_ok(o->remote_socket),
 		 "--remote-socket: an absolute path of up to 107 letters, digits and / . _ - + , = @"},
-		{o->program[0] == '\0', "--ssh: no program named"},
 	};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)

@@ -126,14 +126,6 @@ static enum opt_result parse_events(struct scan_options *o)
 	return OPT_RUN;
 }
 
-static enum opt_result check_empty(const struct opt_list *list, const char *name)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (!*list->item[i])
-			return opt_usage_error(&spec, stderr, "--%s: the value is empty", name);
-	return OPT_RUN;
-}
-
 /* What goes together, beyond the groups of the table. */
 static enum opt_result check_pairs(const struct scan_options *o)
 {
@@ -167,23 +159,9 @@ enum opt_result scan_options_parse(struct scan_options *out, int argc, char **ar
 	if (result == OPT_RUN)
 		result = parse_events(out);
 	if (result == OPT_RUN)
-		result = check_empty(&out->reader, "reader");
-	if (result == OPT_RUN)
-		result = check_empty(&out->ignore, "ignore");
-	if (result == OPT_RUN)
-		result = check_empty(&out->db, "db");
-	if (result == OPT_RUN)
 		result = check_pairs(out);
 	out->no_analysis = out->no_analysis || out->cards;
 	return result;
-}
-
-static bool matches_any(const struct opt_list *patterns, const char *reader)
-{
-	for (size_t i = 0; i < patterns->n; i++)
-		if (reader_matches(reader, patterns->item[i]))
-			return true;
-	return false;
 }
 
 bool scan_wants_hints(const struct scan_options *options)
@@ -193,6 +171,6 @@ bool scan_wants_hints(const struct scan_options *options)
 
 bool scan_wants_reader(const struct scan_options *options, const char *reader)
 {
-	return (!options->reader.n || matches_any(&options->reader, reader)) &&
-	       !matches_any(&options->ignore, reader);
+	return (!options->reader.n || reader_matches_any(reader, options->reader.item, options->reader.n)) &&
+	       !reader_matches_any(reader, options->ignore.item, options->ignore.n);
 }

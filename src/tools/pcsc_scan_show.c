@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "core/utf8.h"
-#include "db/dbfiles.h"
+#include "tools/card_lists.h"
 #include "view/event_json.h"
 #include "view/event_text.h"
-#include "view/problem_text.h"
 #include "view/scard_text.h"
 #include "view/time_text.h"
 
@@ -27,31 +26,16 @@ void show_release(struct show *show)
 	json_line_release(&show->line);
 }
 
-static void report_problem(void *data, const struct carddb_problem *problem)
-{
-	(void)data;
-	problem_text_put(stderr, scan_name, problem);
-}
-
 enum cs_err show_load(struct show *show, const struct app_env *env)
 {
 	const struct scan_options *o = show->options;
-	const struct dbfiles where = {
-		.given = o->db.item,
-		.ngiven = o->db.n,
-		.smartcard_list = env->smartcard_list,
-		.xdg_data_home = env->xdg_data_home,
-		.xdg_cache_home = env->xdg_cache_home,
-		.home = env->home,
-		.datadir = env->datadir,
-	};
 	enum cs_err err;
 
 	if (o->no_lookup || (o->no_analysis && !o->exec.argc))
 		return CS_OK;
 	err = carddb_new(&show->db);
 	if (err == CS_OK)
-		err = dbfiles_load(show->db, &where, report_problem, NULL);
+		err = card_lists_load(show->db, scan_name, &o->db, env);
 	if (err == CS_OK && o->verbose)
 		fprintf(stderr, "%s: %zu entries in the card lists\n", scan_name, carddb_count(show->db));
 	return err;

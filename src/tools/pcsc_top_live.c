@@ -4,9 +4,8 @@
 #include <signal.h>
 #include <stdio.h>
 
-#include "db/dbfiles.h"
 #include "diag/wire.h"
-#include "view/problem_text.h"
+#include "tools/card_lists.h"
 
 #define SOCKET   "/run/pcscd/pcscd.comm"
 #define PROBE_MS 300
@@ -69,23 +68,8 @@ static void stop(void *data)
 
 /* ---- the main thread ---- */
 
-static void report_problem(void *data, const struct carddb_problem *problem)
-{
-	(void)data;
-	problem_text_put(stderr, top_name, problem);
-}
-
 enum cs_err live_load(struct live *live, const struct top_options *options, const struct app_env *env)
 {
-	const struct dbfiles where = {
-		.given = options->db.item,
-		.ngiven = options->db.n,
-		.smartcard_list = env->smartcard_list,
-		.xdg_data_home = env->xdg_data_home,
-		.xdg_cache_home = env->xdg_cache_home,
-		.home = env->home,
-		.datadir = env->datadir,
-	};
 	enum cs_err err;
 
 	live->options = options;
@@ -94,7 +78,7 @@ enum cs_err live_load(struct live *live, const struct top_options *options, cons
 	if (options->no_lookup)
 		return CS_OK;
 	err = carddb_new(&live->db);
-	return err == CS_OK ? dbfiles_load(live->db, &where, report_problem, NULL) : err;
+	return err == CS_OK ? card_lists_load(live->db, top_name, &options->db, env) : err;
 }
 
 enum cs_err live_start(struct live *live)

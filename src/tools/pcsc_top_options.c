@@ -41,14 +41,6 @@ static const struct opt_spec spec = {
 		  "Exit status: 0 done, also when stopped; 2 usage, or no terminal it can work on.\n",
 };
 
-static enum opt_result check_empty(const struct opt_list *list, const char *name)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (!*list->item[i])
-			return opt_usage_error(&spec, stderr, "--%s: the value is empty", name);
-	return OPT_RUN;
-}
-
 enum opt_result top_options_parse(struct top_options *out, int argc, char **argv)
 {
 	enum opt_result result;
@@ -58,25 +50,11 @@ enum opt_result top_options_parse(struct top_options *out, int argc, char **argv
 	result = opt_parse(&spec, out, argc, argv, &first, stdout, stderr);
 	if (result == OPT_RUN && first < argc)
 		result = opt_usage_error(&spec, stderr, "unexpected argument '%s'", argv[first]);
-	if (result == OPT_RUN)
-		result = check_empty(&out->reader, "reader");
-	if (result == OPT_RUN)
-		result = check_empty(&out->ignore, "ignore");
-	if (result == OPT_RUN)
-		result = check_empty(&out->db, "db");
 	return result;
-}
-
-static bool matches_any(const struct opt_list *patterns, const char *reader)
-{
-	for (size_t i = 0; i < patterns->n; i++)
-		if (reader_matches(reader, patterns->item[i]))
-			return true;
-	return false;
 }
 
 bool top_wants_reader(const struct top_options *options, const char *reader)
 {
-	return (!options->reader.n || matches_any(&options->reader, reader)) &&
-	       !matches_any(&options->ignore, reader);
+	return (!options->reader.n || reader_matches_any(reader, options->reader.item, options->reader.n)) &&
+	       !reader_matches_any(reader, options->ignore.item, options->ignore.n);
 }

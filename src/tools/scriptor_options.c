@@ -101,10 +101,7 @@ static enum opt_result check_pairs(const struct scriptor_options *o)
 		bool wrong;
 		const char *message;
 	} rules[] = {
-		{o->reader && !*o->reader, "--reader: the name is empty"},
 		{o->file && !*o->file, "the name of the script is empty"},
-		{o->junit && !*o->junit, "--junit: the name is empty"},
-		{o->record && !*o->record, "--record: the name is empty"},
 		{o->json && o->quiet, "--json and --quiet exclude each other"},
 		{o->tap && (o->quiet || o->verbose), "--tap excludes --quiet and --verbose"},
 		{o->record_secrets && !o->record, "--record-secrets is for --record"},

@@ -329,7 +329,7 @@ fi
 for option in reader ignore db; do
   refused "--$option ''" "$option" --$option ''
 done
-refused "--events ''" 'reader_added reader_removed card_inserted card_removed card_mute state_changed service_lost service_back' --events ''
+refused "--events ''" 'the value is empty' --events ''
 refused "--events nonsense" "'nonsense' is none of: reader_added" --events card_mute,nonsense
 refused "--events a trailing comma" "'' is none of" --events card_mute,
 refused "--events a part of a name" "'card' is none of" --events card

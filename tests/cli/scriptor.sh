@@ -226,7 +226,7 @@ refused "two scripts" "one script at a time" a b
 refused "json and tap" "" --json --tap
 refused "quiet and verbose" "" -q -v
 refused "a protocol like T=15" "T=15" -p T=15 script
-refused "an empty protocol" "none of" -p "" script
+refused "an empty protocol" "the value is empty" -p "" script
 refused "record over the script" "the script itself" --record script script
 refused "junit into nowhere" "No such file" --junit no/where script
 refused "record into nowhere" "No such file" --record no/where script

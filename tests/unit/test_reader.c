@@ -105,9 +105,20 @@ static void test_many_stars(void **state)
 				    "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b"));
 }
 
+static void test_any(void **state)
+{
+	const char *const patterns[] = {"Feitian", "acs*"};
+
+	(void)state;
+	assert_true(reader_matches_any("ACS ACR122U", patterns, COUNT(patterns)));
+	assert_false(reader_matches_any("Gemalto", patterns, COUNT(patterns)));
+	assert_false(reader_matches_any("ACS ACR122U", patterns, 1));
+	assert_false(reader_matches_any("ACS ACR122U", patterns, 0));
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[COUNT(select_rows) + COUNT(match_rows) + 1];
+	struct CMUnitTest tests[COUNT(select_rows) + COUNT(match_rows) + 2];
 	size_t n = 0;
 
 	for (size_t i = 0; i < COUNT(select_rows); i++)
@@ -119,5 +130,6 @@ int main(void)
 						 .test_func = test_match,
 						 .initial_state = (void *)(uintptr_t)&match_rows[i]};
 	tests[n++] = (struct CMUnitTest){.name = "many stars", .test_func = test_many_stars};
+	tests[n++] = (struct CMUnitTest){.name = "any of several", .test_func = test_any};
 	return cmocka_run_group_tests_name("reader", tests, NULL, NULL);
 }
