@@ -17,8 +17,8 @@ enum cs_err card_lists_load(struct carddb *db, const char *tool, const struct op
 			    const struct app_env *env)
 {
 	const struct dbfiles where = {
-		.given = given->item,
-		.ngiven = given->n,
+		.given = given ? given->item : NULL,
+		.ngiven = given ? given->n : 0,
 		.smartcard_list = env->smartcard_list,
 		.xdg_data_home = env->xdg_data_home,
 		.xdg_cache_home = env->xdg_cache_home,
@@ -26,5 +26,5 @@ enum cs_err card_lists_load(struct carddb *db, const char *tool, const struct op
 		.datadir = env->datadir,
 	};
 
-	return dbfiles_load(db, &where, warn, &tool);
+	return dbfiles_load(db, &where, tool ? warn : NULL, &tool);
 }

@@ -9,8 +9,8 @@
 
 /*
  * card_lists_load - load the lists of --db, or those that are installed, telling what is wrong with them
- * @tool:  begins each line on stderr
- * @given: the values of --db
+ * @tool:  begins each line on stderr; NULL: nothing is told
+ * @given: the values of --db; NULL: none
  * Return: as dbfiles_load().
  */
 CS_NODISCARD enum cs_err card_lists_load(struct carddb *db, const char *tool, const struct opt_list *given,
