@@ -105,6 +105,7 @@ t_like '... polkit is known to be asked' "$(cat /run/out)" '"polkit":true'
 t_eq '... root is, and told to ask as the user' '0 1' "$? $(grep -c 'ask as the user who is refused' /run/out)"
 paste_rule
 t_cause 'the rule pasted: all is well' 0 '' --connect
+t_eq '... and nothing warns' '' "$(grep -o '"status":"warn"' /run/out)"
 cat >/etc/polkit-1/rules.d/49-pcscd.rules <<'END'
 polkit.addRule(function(action, subject) {
   if (action.id == "org.debian.pcsc-lite.access_pcsc" && subject.user == "nobody") return polkit.Result.YES;
@@ -112,10 +113,18 @@ polkit.addRule(function(action, subject) {
 END
 sleep 1.5
 t_cause 'a rule for access_pcsc only: readers are listed' 0 ''
+t_like '... and that cards are refused is a warning' "$(cat /run/out)" \
+  '"id":"policy-card","layer":"policy","title":"[^"]*","status":"warn","case":"D4"'
 t_cause '... and the card is refused' 1 'policy-card D4' --connect
 t_like '... the reader is named' "$(cat /run/out)" 'not use the card in Virtual PCD 00 00'
 paste_rule --connect
 t_cause 'the second rule pasted: all is well' 0 '' --connect
+rm /etc/polkit-1/rules.d/49-pcscd.rules
+sed -i 's/<allow_any>no</<allow_any>auth_admin</' /run/actions/*.policy
+sleep 1.5
+t_cause 'a policy that wants a password' 1 'policy-password D59'
+paste_rule
+t_cause '... and the rule that lets in without' 0 '' --connect
 kill $bus
 until_true gone $bus
 t_cause 'the bus is gone: everybody is refused' 1 'policy-bus D5'

@@ -27,6 +27,28 @@ bool advice_missing_driver(const struct facts *facts, struct verdict *v)
 	return false;
 }
 
+void advice_restart(const struct facts *facts, struct verdict *v, const char *text)
+{
+	const struct wire *wire = &facts->socket.wire;
+
+	if (!reach_stranger(facts)) {
+		verdict_remedy(v, true, text, distro_service(facts, DISTRO_RESTART));
+	} else if (facts->socket.from_env == FACT_YES) {
+		verdict_remedy(v, false, "Use the socket of this computer's own pcscd.",
+			       "unset PCSCLITE_CSOCK_NAME");
+	} else {
+		verdict_remedy(
+			v, true,
+			pool_format(v->pool,
+				    "%s (process %ld) is not pcscd and has its socket: end it, start pcscd.",
+				    verdict_clean(v, wire->peer_comm), (long)wire->peer_pid),
+			pool_format(v->pool, "kill %ld\nrm -f %s\n%s", (long)wire->peer_pid,
+				    verdict_quote(v, facts->socket.path),
+				    distro_service(facts,
+						   distro_systemd(facts) ? DISTRO_RESTART : DISTRO_START)));
+	}
+}
+
 static enum polkit_form rule_form(const struct facts *facts)
 {
 	return reach_old_polkit(facts) ? POLKIT_PKLA : POLKIT_RULES;

@@ -15,6 +15,12 @@
  */
 bool advice_missing_driver(const struct facts *facts, struct verdict *v);
 
+/*
+ * advice_restart - how to get a daemon that works, @text says so; a stranger that listens in its place has to
+ * end first
+ */
+void advice_restart(const struct facts *facts, struct verdict *v, const char *text);
+
 /* advice_rule - the polkit rule that lets this user in, as lines to paste; @reader: only that one, NULL: all
  */
 void advice_rule(const struct facts *facts, struct verdict *v, const char *reader);

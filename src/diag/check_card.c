@@ -312,10 +312,43 @@ static void run_connect(const struct facts *facts, struct verdict *v)
 		connect_other(v, reader);
 }
 
+static const struct live_reader *card_of(const struct facts *facts, bool listed)
+{
+	for (size_t i = 0; i < live_readers(facts); i++)
+		if (has_card(&facts->live.reader[i]) && !facts->live.reader[i].card != listed)
+			return &facts->live.reader[i];
+	return NULL;
+}
+
+/* Nothing is wrong with a card that no list names. */
+static void run_listed(const struct facts *facts, struct verdict *v)
+{
+	const struct live_reader *unlisted = card_of(facts, false), *listed = card_of(facts, true);
+
+	if (!unlisted && !listed) {
+		verdict_set(v, CHECK_SKIP, NULL, "no card in a reader");
+	} else if (facts->live.listed == 0) {
+		verdict_set(v, CHECK_SKIP, NULL, "no card list is installed");
+	} else if (unlisted) {
+		verdict_set(v, CHECK_SKIP, "D50",
+			    "the card in \"%s\" is in none of the card lists (%zu entries%s%s)",
+			    verdict_clean(v, unlisted->name), facts->live.listed,
+			    facts->live.listed_date ? ", of " : "",
+			    verdict_clean(v, facts->live.listed_date));
+		verdict_evidence(v, "ATR %s", verdict_clean(v, unlisted->atr));
+		verdict_remedy(v, false, "To have it listed, tell what it is.",
+			       pool_format(v->pool, "xdg-open 'https://smartcard-atr.apdu.fr/parse?ATR=%s'",
+					   verdict_clean(v, unlisted->atr)));
+	} else {
+		verdict_set(v, CHECK_OK, NULL, "%s", verdict_clean(v, listed->card));
+	}
+}
+
 const struct check check_card[] = {
 	{"card-answer", LAYER_CARD, "the card answers", run_answer},
 	{"card-kind", LAYER_CARD, "the card is one that PC/SC can talk to", run_kind},
 	{"card-speed", LAYER_CARD, "the reader keeps up with the card", run_speed},
 	{"card-connect", LAYER_CARD, "SCardConnect works", run_connect},
+	{"card-listed", LAYER_CARD, "a card list knows the card", run_listed},
 	{0},
 };

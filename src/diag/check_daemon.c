@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "diag/advice.h"
@@ -6,7 +8,7 @@
 #include "diag/distro.h"
 #include "diag/reach.h"
 
-#define CONNECTIONS_MANY 150 /* pcscd allows 200 unless told otherwise; some may have ended meanwhile */
+#define CONNECTIONS 200 /* that pcscd allows, unless told otherwise */
 
 static bool is(const char *text, const char *word)
 {
@@ -17,7 +19,7 @@ static const char *name_daemon(const struct facts *facts, struct verdict *v)
 {
 	const struct wire *wire = &facts->socket.wire;
 
-	if (facts->daemon.pid > 0)
+	if (facts->daemon.pid > 0 && !reach_stranger(facts))
 		return pool_format(v->pool, "pcscd (process %ld)", (long)facts->daemon.pid);
 	if (facts->socket.wire_known && wire->have_peer && wire->peer_pid > 0)
 		return pool_format(v->pool, "%s (process %ld)",
@@ -61,9 +63,9 @@ static void say_silent(const struct facts *facts, struct verdict *v, const char 
 	if (facts->daemon.state == 'T' && facts->daemon.pid > 0)
 		verdict_remedy(v, true, "Let it go on.",
 			       pool_format(v->pool, "kill -CONT %ld", (long)facts->daemon.pid));
-	verdict_remedy(v, true, "Restart it; when it hangs again, unplug the reader.",
-		       distro_service(facts, DISTRO_RESTART));
-	advice_journal(facts, v);
+	advice_restart(facts, v, "Restart it; when it hangs again, unplug the reader.");
+	if (!reach_stranger(facts))
+		advice_journal(facts, v);
 }
 
 static bool service_failed(const struct facts *facts)
@@ -75,6 +77,12 @@ static bool service_failed(const struct facts *facts)
 
 static void say_dying(const struct facts *facts, struct verdict *v)
 {
+	if (reach_stranger(facts)) {
+		verdict_set(v, CHECK_FAIL, "D20c", "%s closes connections at once", name_daemon(facts, v));
+		put_handshake(facts, v);
+		advice_restart(facts, v, NULL);
+		return;
+	}
 	if (advice_missing_driver(facts, v))
 		return;
 	verdict_set(v, CHECK_FAIL, "D20c",
@@ -139,6 +147,30 @@ static unsigned count_connections(const struct facts *facts)
 	return n;
 }
 
+/* What --max-thread says, else the default. */
+static unsigned connections_allowed(const struct facts *facts)
+{
+	static const char *const forms[] = {" --max-thread=", " --max-thread ", " -t "};
+
+	for (size_t i = 0; facts->daemon.cmdline && i < sizeof(forms) / sizeof(forms[0]); i++) {
+		const char *at = strstr(facts->daemon.cmdline, forms[i]);
+		unsigned long told = at ? strtoul(at + strlen(forms[i]), NULL, 10) : 0;
+
+		if (told > 0 && told <= UINT_MAX)
+			return (unsigned)told;
+	}
+	return CONNECTIONS;
+}
+
+/* Who has more than half of all. */
+static const struct facts_client *hoarder(const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->n_client; i++)
+		if (facts->client[i].connections > count_connections(facts) / 2)
+			return &facts->client[i];
+	return NULL;
+}
+
 static void put_connections(const struct facts *facts, struct verdict *v)
 {
 	for (size_t i = 0; i < facts->n_client; i++)
@@ -152,22 +184,28 @@ static void put_connections(const struct facts *facts, struct verdict *v)
 
 static void check_room(const struct facts *facts, struct verdict *v)
 {
-	unsigned n = count_connections(facts);
+	unsigned n = count_connections(facts), allowed = connections_allowed(facts);
+	const struct facts_client *most = hoarder(facts);
 
 	if (facts->clients_known != FACT_YES) {
 		verdict_set(v, CHECK_SKIP, NULL, "how many programs are connected can not be told from here");
 		return;
 	}
-	if (n < CONNECTIONS_MANY) {
+	if (n < allowed - allowed / 4) { /* some may have ended meanwhile */
 		verdict_set(v, CHECK_OK, NULL, "%u connection%s open", n, n == 1 ? "" : "s");
 		return;
 	}
 	verdict_set(v, reach_answered(facts) ? CHECK_WARN : CHECK_FAIL, NULL,
-		    "%u connections are open; pcscd takes 200 and refuses the next as \"Access denied\" or "
+		    "%u connections are open; pcscd takes %u and refuses the next as \"Access denied\" or "
 		    "\"Service not available\"",
-		    n);
+		    n, allowed);
 	put_connections(facts, v);
-	verdict_remedy(v, false, "Find the program that opens them and end it.", "pcsc_doctor clients");
+	if (most)
+		verdict_remedy(v, most->uid != facts->user.uid, "End the program that opens most of them.",
+			       pool_format(v->pool, "kill %ld", (long)most->pid));
+	else
+		verdict_remedy(v, facts->hidden_clients > 0, "Find the program that opens them and end it.",
+			       "pcsc_doctor clients");
 	verdict_remedy(v, true, "Or end them all.", distro_service(facts, DISTRO_RESTART));
 }
 
@@ -233,11 +271,39 @@ static void check_args(const struct facts *facts, struct verdict *v)
 		verdict_set(v, CHECK_OK, NULL, "systemd's message about PCSCD_ARGS is harmless");
 }
 
+/* libpcsclite never connects again by itself: such a program sees "Service not available" until it ends. */
+static void check_restarted(const struct facts *facts, struct verdict *v)
+{
+	if (facts->clients_known != FACT_YES) {
+		verdict_set(v, CHECK_SKIP, NULL, "what programs are connected to can not be told from here");
+		return;
+	}
+	if (!facts->n_left) {
+		verdict_set(v, CHECK_OK, NULL, "no program is seen that was connected to an earlier one");
+		return;
+	}
+	verdict_set(v, CHECK_WARN, "D20e",
+		    "pcscd was restarted: %s (process %ld) still has its connection to the one before",
+		    verdict_clean(v, facts->left[0].comm), (long)facts->left[0].pid);
+	for (size_t i = 0; i < facts->n_left; i++) {
+		const struct facts_process *p = &facts->left[i];
+
+		verdict_evidence(v, "process %ld (%s) is older than pcscd, and its connection was closed",
+				 (long)p->pid, verdict_clean(v, p->comm));
+		if (v->n_remedies < REMEDIES_MAX)
+			verdict_remedy(
+				v, p->uid != facts->user.uid,
+				pool_format(v->pool, "End %s and start it again.", verdict_clean(v, p->comm)),
+				pool_format(v->pool, "kill %ld", (long)p->pid));
+	}
+}
+
 const struct check check_daemon[] = {
 	{"daemon-answers", LAYER_DAEMON, "the daemon answers", check_answers},
 	{"daemon-room", LAYER_DAEMON, "it has room for one more program", check_room},
 	{"daemon-crash", LAYER_DAEMON, "it does not crash", check_crash},
 	{"daemon-second", LAYER_DAEMON, "it runs once", check_second},
 	{"daemon-args", LAYER_DAEMON, "its arguments are fine", check_args},
+	{"daemon-restarted", LAYER_DAEMON, "programs are connected to the one that runs", check_restarted},
 	{0},
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "diag/check_driver_priv.h"
 
+#include <string.h>
+
 #include "diag/distro.h"
 #include "diag/usb.h"
 
@@ -45,9 +47,15 @@ static void directory(const struct facts *facts, struct verdict *v)
 	}
 }
 
+/* One whose Info.plist is lost is known by its directory. */
+static bool is_ccid(const struct facts_bundle *b)
+{
+	return b->class_driver || (b->dir && strstr(b->dir, "/ifd-ccid.bundle"));
+}
+
 static void bundle_advice(const struct facts *facts, const struct facts_bundle *b, struct verdict *v)
 {
-	if (b->class_driver)
+	if (is_ccid(b))
 		verdict_remedy(v, true, "Reinstall the CCID driver; its lists are not to be edited by hand.",
 			       distro_reinstall(v, facts, DISTRO_CCID));
 	else
@@ -139,8 +147,9 @@ const struct check check_driver[] = {
 	{"driver-match", LAYER_DRIVER, "a driver knows the reader", check_driver_match},
 	{"driver-firmware", LAYER_DRIVER, "the driver accepts the reader's firmware", check_driver_firmware},
 	{"driver-limit", LAYER_DRIVER, "there are no more readers than fit", check_driver_limit},
-	{"driver-serial", LAYER_DRIVER, "the readers of /etc/reader.conf.d can be used", check_driver_serial},
+	{"driver-serial", LAYER_DRIVER, "the readers of reader.conf can be used", check_driver_serial},
 	{"driver-note", LAYER_DRIVER, "what is known about the reader", check_driver_note},
 	{"driver-escape", LAYER_DRIVER, "vendor commands (escape)", escape},
+	{"driver-composite", LAYER_DRIVER, "each interface has its reader", check_driver_composite},
 	{0},
 };

@@ -8,6 +8,7 @@
 void check_driver_match(const struct facts *facts, struct verdict *v);
 void check_driver_firmware(const struct facts *facts, struct verdict *v);
 void check_driver_limit(const struct facts *facts, struct verdict *v);
+void check_driver_composite(const struct facts *facts, struct verdict *v);
 void check_driver_note(const struct facts *facts, struct verdict *v);
 void check_driver_serial(const struct facts *facts, struct verdict *v);
 

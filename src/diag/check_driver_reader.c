@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "diag/advice.h"
 #include "diag/distro.h"
 #include "diag/reader_table.h"
 #include "diag/usb.h"
@@ -132,6 +133,22 @@ void check_driver_limit(const struct facts *facts, struct verdict *v)
 		verdict_remedy(v, true, "pcsc-lite 2.5.0 and CCID 1.8.0 have no such limit: upgrade both.",
 			       distro_upgrade(v, facts, DISTRO_PCSCD));
 	}
+}
+
+/* What a device with several interfaces makes the driver write is taken for a fault by who reads the log. */
+void check_driver_composite(const struct facts *facts, struct verdict *v)
+{
+	const char *line = advice_log(facts, "D36d");
+
+	if (facts->log_known != FACT_YES) {
+		verdict_set(v, CHECK_SKIP, NULL, "the daemon's log can not be read");
+		return;
+	}
+	verdict_set(v, CHECK_OK, NULL, "%s",
+		    line ? "its messages about interfaces are normal for a device with several"
+			 : "nothing odd about its interfaces");
+	if (line)
+		verdict_evidence(v, "%s", verdict_clean(v, line));
 }
 
 void check_driver_note(const struct facts *facts, struct verdict *v)

@@ -134,6 +134,7 @@ void check_driver_serial(const struct facts *facts, struct verdict *v)
 		v->status = usb_another_works(facts, NULL) ? CHECK_WARN : CHECK_FAIL;
 		tell(facts, worst, fault, v);
 	} else {
-		verdict_set(v, CHECK_OK, NULL, "%zu set up there", facts->n_serial);
+		verdict_set(v, CHECK_OK, NULL, "%zu set up in %s", facts->n_serial,
+			    verdict_clean(v, facts->daemon.config));
 	}
 }

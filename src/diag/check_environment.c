@@ -48,6 +48,8 @@ static const char *state_of(enum reach reach)
 	}
 }
 
+/* ssh told to replace the socket of an earlier forward removes any file that is there: never of one that is
+ * none. */
 static void put_forward_remedies(const struct facts *facts, struct verdict *v, enum reach reach)
 {
 	const char *path = verdict_quote(v, facts->env.csock_name);
@@ -55,6 +57,8 @@ static void put_forward_remedies(const struct facts *facts, struct verdict *v, e
 	verdict_remedy(v, false, "Use the readers of this computer.",
 		       reach == REACH_REFUSED ? pool_format(v->pool, "rm -f %s\nunset " VARIABLE, path)
 					      : "unset " VARIABLE);
+	if (reach == REACH_NOT_SOCKET)
+		return;
 	if (facts->env.ssh_connection) {
 		verdict_remedy(v, false,
 			       "Or, for those of the computer you come from: log in from there anew.",

@@ -187,10 +187,33 @@ static void check_delegate(const struct facts *facts, struct verdict *v)
 		       facts->env.delegate ? "unset LIBPCSCLITE_DELEGATE" : "unset LD_PRELOAD");
 }
 
+static void check_java(const struct facts *facts, struct verdict *v)
+{
+	const char *property = "-Dsun.security.smartcardio.library";
+
+	if (!facts->n_java) {
+		verdict_set(v, CHECK_OK, NULL, "no Java program is seen that misses libpcsclite");
+		return;
+	}
+	verdict_set(v, CHECK_WARN, "D40c", "a Java program wants smart cards and did not find libpcsclite");
+	for (size_t i = 0; i < facts->n_java; i++)
+		verdict_evidence(
+			v, "process %ld (%s) has Java's library for smart cards loaded, libpcsclite not",
+			(long)facts->java[i].pid, verdict_clean(v, facts->java[i].comm));
+	if (facts->n_library)
+		verdict_remedy(v, false, "Tell Java where it is, and start the program again.",
+			       pool_format(v->pool, "export JAVA_TOOL_OPTIONS=%s=%s", property,
+					   verdict_quote(v, facts->library[0].path)));
+	else
+		verdict_remedy(v, true, "Install it, and start the program again.",
+			       distro_install(v, facts, DISTRO_LIBRARY));
+}
+
 const struct check check_library[] = {
 	{"library-present", LAYER_LIBRARY, "libpcsclite is installed", check_present},
 	{"library-copies", LAYER_LIBRARY, "there is one pcsc-lite", check_copies},
 	{"library-sandbox", LAYER_LIBRARY, "no sandbox hides the daemon", check_sandbox},
 	{"library-delegate", LAYER_LIBRARY, "calls are not diverted", check_delegate},
+	{"library-java", LAYER_LIBRARY, "Java programs find libpcsclite", check_java},
 	{0},
 };

@@ -28,6 +28,15 @@ static bool is_cause(const struct facts *facts, struct verdict *v, unsigned set,
 	return false;
 }
 
+/* pkcheck and the arguments of pcscd tell of this computer: of a daemon at the far end of a tunnel, or
+ * outside of a container, they say nothing. */
+static bool is_elsewhere(const struct facts *facts)
+{
+	const struct wire *wire = &facts->socket.wire;
+
+	return reach_tunnel(facts) || (facts->socket.wire_known && wire->have_peer && wire->peer_pid == 0);
+}
+
 /* What shows that the connection is refused. */
 static void put_refusal(const struct facts *facts, struct verdict *v)
 {
@@ -47,8 +56,19 @@ static void put_refusal(const struct facts *facts, struct verdict *v)
 				 verdict_clean(v, facts->polkit.rule_files.item[i]));
 }
 
+/* A rule that somebody here has made, not one that came with a package; NULL: none. */
+static const char *own_rule(const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->polkit.rule_files.n; i++)
+		if (strncmp(facts->polkit.rule_files.item[i], "/etc/", 5) == 0)
+			return facts->polkit.rule_files.item[i];
+	return NULL;
+}
+
 static void check_disabled(const struct facts *facts, struct verdict *v)
 {
+	const char *rule;
+
 	if (facts->daemon.polkit_disabled == FACT_UNKNOWN) {
 		verdict_set(v, CHECK_SKIP, NULL, "pcscd's arguments can not be read from here");
 		return;
@@ -60,8 +80,12 @@ static void check_disabled(const struct facts *facts, struct verdict *v)
 				    : "polkit is not switched off");
 		return;
 	}
-	verdict_set(v, CHECK_WARN, "D5",
-		    "pcscd runs with --disable-polkit: every local user may use every card");
+	rule = is_elsewhere(facts) ? NULL : own_rule(facts);
+	verdict_set(v, rule ? CHECK_FAIL : CHECK_WARN, "D5",
+		    "pcscd runs with --disable-polkit: every local user may use every card%s",
+		    rule ? ", and the rules for it are without effect" : "");
+	if (rule)
+		verdict_evidence(v, "a rule about pcsc-lite is in %s", verdict_clean(v, rule));
 	if (facts->daemon.cmdline)
 		verdict_evidence(v, "process %ld: %s", (long)facts->daemon.pid,
 				 verdict_clean(v, facts->daemon.cmdline));
@@ -77,13 +101,15 @@ static void check_closed(const struct facts *facts, struct verdict *v)
 {
 	if (!is_cause(facts, v, 1u << DENIAL_CLOSED, "the connection stays open"))
 		return;
-	verdict_set(v, CHECK_FAIL, "D8e", "pcscd closes the connection, and it is no matter of permission");
+	verdict_set(v, CHECK_FAIL, "D8e", "%s closes the connection, and it is no matter of permission",
+		    reach_stranger(facts) ? verdict_clean(v, facts->socket.wire.peer_comm) : "pcscd");
 	put_refusal(facts, v);
 	verdict_evidence(v, "%s",
 			 facts->polkit.may_pcsc == FACT_YES ? "polkit says yes"
 							    : "this pcscd does not ask polkit");
-	verdict_remedy(v, true, "Restart it.", distro_service(facts, DISTRO_RESTART));
-	advice_journal(facts, v);
+	advice_restart(facts, v, "Restart it.");
+	if (!reach_stranger(facts))
+		advice_journal(facts, v);
 }
 
 static void put_bus_remedies(const struct facts *facts, struct verdict *v)
@@ -183,6 +209,39 @@ static void check_rules(const struct facts *facts, struct verdict *v)
 	advice_rule(facts, v, NULL);
 }
 
+static void check_password(const struct facts *facts, struct verdict *v)
+{
+	bool refused = denial_of(facts) == DENIAL_PASSWORD;
+
+	if (!refused && (facts->polkit.asks_password == FACT_UNKNOWN || facts->daemon.polkit != FACT_YES ||
+			 is_elsewhere(facts))) {
+		verdict_set(v, facts->daemon.polkit == FACT_NO ? CHECK_OK : CHECK_SKIP, NULL, "%s",
+			    facts->daemon.polkit == FACT_NO
+				    ? "pcscd does not ask polkit"
+				    : "whether polkit asks for a password can not be told from here");
+		return;
+	}
+	if (facts->polkit.asks_password != FACT_YES) {
+		verdict_set(v, CHECK_OK, NULL, "polkit asks for no password");
+		return;
+	}
+	verdict_set(
+		v, refused ? CHECK_FAIL : CHECK_WARN, "D59",
+		refused ? "polkit wants a password before it lets this user in, and nobody asks for it here"
+			: "polkit asks for a password before this user may use PC/SC or a card");
+	put_refusal(facts, v);
+	if (facts->polkit.rule_files.n)
+		verdict_remedy(v, true,
+			       "If it is a rule that asks (AUTH_ADMIN, AUTH_SELF) change that one: the first "
+			       "that answers counts.",
+			       NULL);
+	advice_rule(facts, v, NULL);
+	verdict_remedy(v, true,
+		       "Or, if no cards are used here and windows ask for passwords: take pcsc-lite away, or "
+		       "the program that asks.",
+		       NULL);
+}
+
 static void put_session(const struct facts *facts, struct verdict *v)
 {
 	const struct facts_user *user = &facts->user;
@@ -261,17 +320,23 @@ static bool is_any_tried(const struct facts *facts)
 	return false;
 }
 
+static void say_no_cards(struct verdict *v)
+{
+	verdict_set(
+		v, CHECK_WARN, "D4",
+		"polkit lets this user list the readers, but use no card, unless a rule names the reader");
+	verdict_remedy(v, false, "See whether one does: ask for the card itself.", "pcsc_doctor --connect");
+}
+
 static void say_untried(const struct facts *facts, struct verdict *v)
 {
 	if (facts->daemon.polkit == FACT_NO)
 		verdict_set(v, CHECK_OK, NULL, "pcscd does not ask polkit");
 	else if (facts->user.euid == 0 || facts->polkit.may_card == FACT_YES)
 		verdict_set(v, CHECK_OK, NULL, "polkit lets this user use cards");
-	else if (facts->daemon.polkit != FACT_NO && facts->polkit.may_card == FACT_NO &&
-		 facts->polkit.may_pcsc == FACT_YES)
-		verdict_set(v, CHECK_SKIP, NULL,
-			    "polkit does not let this user use every reader; whether it does one is told by "
-			    "--connect");
+	else if (facts->daemon.polkit == FACT_YES && facts->polkit.may_card == FACT_NO &&
+		 facts->polkit.may_pcsc == FACT_YES && !is_elsewhere(facts))
+		say_no_cards(v);
 	else
 		verdict_set(v, CHECK_SKIP, NULL, "whether this user may use cards can not be told from here");
 }
@@ -322,6 +387,7 @@ const struct check check_policy[] = {
 	{"policy-rules", LAYER_POLICY, "no rule of polkit is in the way", check_rules},
 	{"policy-closed", LAYER_POLICY, "pcscd keeps the connection open", check_closed},
 	{"policy-card", LAYER_POLICY, "pcscd lets this user use cards", check_card_access},
+	{"policy-password", LAYER_POLICY, "polkit asks for no password", check_password},
 	{"policy-disabled", LAYER_POLICY, "polkit is not switched off", check_disabled},
 	{"policy-root", LAYER_POLICY, "what holds here holds for users", check_root},
 	{0},

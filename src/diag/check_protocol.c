@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "diag/advice.h"
 #include "diag/check_live.h"
 #include "diag/distro.h"
 
@@ -44,12 +47,7 @@ static void run_answer(const struct facts *facts, struct verdict *v)
 	if (wire->have_peer && wire->peer_pid > 0)
 		verdict_evidence(v, "process %ld (%s) listens there", (long)wire->peer_pid,
 				 verdict_clean(v, wire->peer_comm));
-	if (facts->socket.from_env == FACT_YES)
-		verdict_remedy(v, false, "Use the socket of this computer's own pcscd.",
-			       "unset PCSCLITE_CSOCK_NAME");
-	else
-		verdict_remedy(v, true, "End what listens there, then start pcscd again.",
-			       distro_service(facts, DISTRO_RESTART));
+	advice_restart(facts, v, "End what listens there, then start pcscd again.");
 }
 
 static void mismatch_evidence(const struct facts *facts, struct verdict *v)
@@ -69,6 +67,17 @@ static void mismatch_evidence(const struct facts *facts, struct verdict *v)
 				 verdict_clean(v, facts->library[i].version));
 }
 
+/* Both from one release: the package of the daemon alone may leave an older library in place. */
+static const char *upgrade(const struct facts *facts, struct verdict *v)
+{
+	const char *daemon = distro_upgrade(v, facts, DISTRO_PCSCD);
+	const char *library = distro_package(facts, DISTRO_LIBRARY);
+
+	return !daemon || strcmp(library, distro_package(facts, DISTRO_PCSCD)) == 0
+		       ? daemon
+		       : pool_format(v->pool, "%s %s", daemon, library);
+}
+
 static void run_version(const struct facts *facts, struct verdict *v)
 {
 	const struct wire *wire = &facts->socket.wire;
@@ -82,8 +91,7 @@ static void run_version(const struct facts *facts, struct verdict *v)
 				       "The program brings its own libpcsclite: update it, or use the one of "
 				       "the distribution.",
 				       NULL);
-		verdict_remedy(v, true, "Take library and daemon from the same release.",
-			       distro_upgrade(v, facts, DISTRO_PCSCD));
+		verdict_remedy(v, true, "Take library and daemon from the same release.", upgrade(facts, v));
 		verdict_remedy(v, true, "Then start the daemon again.",
 			       distro_service(facts, DISTRO_RESTART));
 		verdict_remedy(v, false,

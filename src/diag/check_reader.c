@@ -67,7 +67,8 @@ static void context_refused(const struct facts *facts, struct verdict *v)
 	sharing_evidence(facts, v);
 	if (call->rv == RV_ACCESS_DENIED || call->rv == RV_NO_SERVICE) {
 		verdict_remedy(v, false,
-			       "Too many contexts are open (200 are allowed, pcscd --max-thread), or several "
+			       "Too many contexts are open (pcscd allows 200, or what its --max-thread "
+			       "says), or several "
 			       "clients came at one instant through ssh: close programs, try again.",
 			       NULL);
 		verdict_remedy(v, true, "Or start the daemon again: every program loses its session.",

@@ -84,24 +84,24 @@ static void gnupg_for_good(const struct facts *facts, struct verdict *v)
 		verdict_remedy(v, false, text, lines);
 }
 
-/* A program of another user has to be ended by root; its own way of ending is for its user. One that has
- * none, such as a virtual machine, is not for us to kill. */
+/* One that has no way of its own, such as a virtual machine, is not for us to kill. */
 static void let_go(const struct facts *facts, struct verdict *v, const struct facts_client *client)
 {
 	const struct program *program = program_lookup(client->comm);
-	bool foreign = client->uid != facts->user.uid;
-	const char *command = pool_format(v->pool, "kill %ld", (long)client->pid);
+	char command[PROGRAM_COMMAND_MAX];
+	struct remedy remedy;
 
-	if (!program)
-		verdict_remedy(v, foreign,
+	if (!program) {
+		verdict_remedy(v, client->uid != facts->user.uid,
 			       pool_format(v->pool, "Close %s (process %ld), or end it.",
 					   verdict_clean(v, client->comm), (long)client->pid),
-			       command);
-	else
-		verdict_remedy(
-			v, program->as_root || foreign,
-			pool_format(v->pool, "%s (%s): %s", program->comm, program->what, program->remedy),
-			foreign && !program->as_root && program->command ? command : program->command);
+			       pool_format(v->pool, "kill %ld", (long)client->pid));
+		return;
+	}
+	remedy = program_let_go(program, client, facts->user.uid, command);
+	verdict_remedy(v, remedy.as_root,
+		       pool_format(v->pool, "%s (%s): %s", program->comm, program->what, remedy.text),
+		       remedy.command ? pool_copy(v->pool, remedy.command, strlen(remedy.command)) : NULL);
 }
 
 static size_t remedies_in(const struct facts *facts, struct verdict *v, size_t room, bool joined)

@@ -95,14 +95,15 @@ static void put_container(struct verdict *v)
 
 static void missing_without_systemd(const struct facts *facts, struct verdict *v)
 {
-	verdict_set(v, CHECK_FAIL, "D16b", "pcscd does not run, and no systemd would start it");
+	verdict_set(v, CHECK_FAIL, "D16b", "%s",
+		    runs_here(facts) ? "pcscd runs, but its socket's file was removed"
+				     : "pcscd does not run, and no systemd would start it");
 	verdict_evidence(v, "%s does not exist", path_of(facts, v));
 	if (facts->host.init)
 		verdict_evidence(v, "process 1 is %s", verdict_clean(v, facts->host.init));
 	if (runs_here(facts))
-		verdict_evidence(v, "pcscd runs as process %ld: its socket's file was removed",
-				 (long)facts->daemon.pid);
-	verdict_remedy(v, true, "Start it.",
+		verdict_evidence(v, "pcscd is process %ld", (long)facts->daemon.pid);
+	verdict_remedy(v, true, runs_here(facts) ? "Have it made anew." : "Start it.",
 		       distro_service(facts, runs_here(facts) ? DISTRO_RESTART : DISTRO_START));
 	if (facts->host.container)
 		put_container(v);
@@ -205,6 +206,33 @@ static bool belongs_to_other(const struct facts *facts)
 	       file->uid != facts->user.uid;
 }
 
+/* A restart makes the socket anew; of its directory not every version and init system cares. */
+static void put_permission_remedies(const struct facts *facts, struct verdict *v)
+{
+	const struct facts_socket *socket = &facts->socket;
+	const char *at = socket->wire_known ? socket->wire.denied_at : "";
+	bool closed_socket = strcmp(at, socket->path) == 0;
+
+	if (socket->from_env == FACT_YES) {
+		verdict_remedy(v, false,
+			       "Forward the socket to a path of your own, or use the readers of this "
+			       "computer.",
+			       "unset PCSCLITE_CSOCK_NAME");
+		return;
+	}
+	if (*at)
+		verdict_remedy(v, true,
+			       closed_socket ? "Open the socket to everybody: srw-rw-rw-."
+					     : "Open the directory to everybody: drwxr-xr-x.",
+			       pool_format(v->pool, "chmod %s %s", closed_socket ? "0666" : "0755",
+					   verdict_quote(v, at)));
+	verdict_remedy(
+		v, true,
+		*at ? "If it does not last: have both made anew."
+		    : "The directory must be drwxr-xr-x and the socket srw-rw-rw-: have them made anew.",
+		distro_service(facts, DISTRO_RESTART));
+}
+
 static void check_permission(const struct facts *facts, struct verdict *v)
 {
 	if (!past(facts, v, REACH_NO_PERMISSION, "this user may connect"))
@@ -219,10 +247,7 @@ static void check_permission(const struct facts *facts, struct verdict *v)
 			"unset PCSCLITE_CSOCK_NAME");
 	} else {
 		verdict_set(v, CHECK_FAIL, "D18", "this user may not connect to %s", path_of(facts, v));
-		verdict_remedy(
-			v, true,
-			"The directory must be drwxr-xr-x and the socket srw-rw-rw-: have them made anew.",
-			distro_service(facts, DISTRO_RESTART));
+		put_permission_remedies(facts, v);
 	}
 	put_permission_evidence(facts, v);
 }

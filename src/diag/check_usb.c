@@ -68,7 +68,8 @@ static void no_reader(const struct facts *facts, struct verdict *v)
 	} else if (facts->host.container) {
 		verdict_set(v, CHECK_SKIP, NULL, "none in this container; the daemon may run outside");
 	} else if (facts->n_serial > 0) {
-		verdict_set(v, CHECK_OK, NULL, "none, but %zu in /etc/reader.conf.d", facts->n_serial);
+		verdict_set(v, CHECK_OK, NULL, "none, but %zu in %s", facts->n_serial,
+			    verdict_clean(v, facts->daemon.config));
 	} else if (facts->kernel.any_usb == FACT_UNKNOWN) {
 		verdict_set(v, CHECK_SKIP, NULL, "USB can not be seen from here");
 	} else {

@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "diag/facts_priv.h"
 #include "diag/keyvalue.h"
+
+#define CHILD_LEAST_MS 100 /* a program that works well answers in this time all the same */
 
 static void (*const parts[])(struct facts *facts, const struct facts_options *options) = {
 	facts_host_collect,   facts_user_collect,   facts_library_collect, facts_socket_collect,
@@ -76,6 +79,21 @@ void facts_release(struct facts *facts)
 {
 	pool_release(&facts->pool);
 	*facts = (struct facts){0};
+}
+
+int facts_child_ms(struct facts *facts, const struct facts_options *options)
+{
+	struct timespec now;
+	int64_t now_ms, left;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	if (!facts->programs_end_ms)
+		facts->programs_end_ms = now_ms + options->child_ms + options->child_ms / 2;
+	left = facts->programs_end_ms - now_ms;
+	if (left < CHILD_LEAST_MS)
+		left = CHILD_LEAST_MS;
+	return left < options->child_ms ? (int)left : options->child_ms;
 }
 
 void facts_file_get(const struct root *root, const char *path, struct facts_file *out)

@@ -104,6 +104,7 @@ struct facts_daemon {
 	const char *version;              /* "1.9.9" of pcscd --version */
 	const char *features;             /* the line of enabled features */
 	const char *drop_dir;             /* usbdropdir of it, else the one that exists */
+	const char *config;               /* where it reads reader.conf: told by its arguments or built in */
 	pid_t pid;                        /* of the running daemon, 0 none, -1 unknown */
 	const char *exe, *cmdline, *user; /* of that process */
 	char state;                       /* R S D T Z of /proc/PID/stat; 0 unknown */
@@ -124,6 +125,7 @@ struct facts_polkit {
 	const char *unit_state;       /* ActiveState of polkit.service */
 	enum fact registered;         /* pkaction knows access_pcsc */
 	enum fact may_pcsc, may_card; /* pkcheck for this process */
+	enum fact asks_password;      /* for one of the two: it would let this process in, with a password */
 	const char *pkcheck_said;
 	struct pool_list rule_files; /* that mention pcsc-lite; empty when they can not be read */
 	enum fact rules_readable;
@@ -205,6 +207,13 @@ struct facts_client {
 	const char *usb; /* that node */
 };
 
+/* A process that is in trouble of its own, whatever the daemon's. */
+struct facts_process {
+	pid_t pid;
+	uid_t uid;
+	const char *comm;
+};
+
 /* One line of a log that means something; see log.h. */
 struct facts_log {
 	const char *line;
@@ -234,13 +243,19 @@ struct facts {
 	size_t n_client;
 	unsigned hidden_clients; /* connections whose process can not be told without root */
 	enum fact clients_known;
+	struct facts_process *left; /* have libpcsclite, are older than the daemon, and lost a connection */
+	size_t n_left;
+	struct facts_process *java; /* use Java's smart card classes, without libpcsclite */
+	size_t n_java;
 	struct facts_log *log; /* of the daemon's last lines in the journal */
 	size_t n_log;
 	enum fact log_known;
+	struct pool_list log_tail; /* the last lines, whatever they mean, without exchanges with cards */
 	const char *scdaemon_conf; /* content of ~/.gnupg/scdaemon.conf; NULL: none */
 	bool live_known;
 	struct live live;
 	struct pool_list unreadable; /* what root would add: "name the process that holds the reader" */
+	int64_t programs_end_ms;     /* facts_child_ms()'s; 0 before the first program */
 };
 
 /* What to collect beside files. */
@@ -249,7 +264,7 @@ struct facts_options {
 	struct facts_env env;
 	const char *default_socket; /* of this build of libpcsclite: "/run/pcscd/pcscd.comm" */
 	int wire_ms;                /* limit of the probe */
-	int child_ms;               /* limit of each program asked */
+	int child_ms;               /* limit of each program asked; half as much again for all together */
 	bool ask_children;          /* pkcheck, systemctl, journalctl, ...; never when @dir is not "/" */
 };
 

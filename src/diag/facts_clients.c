@@ -10,10 +10,13 @@
 #include "diag/peers.h"
 #include "diag/program.h"
 
-#define CLIENTS_MAX  256
-#define CMDLINE_MAX  200
-#define STATE_JOINED "03" /* of /proc/net/unix */
-#define UNIX_FIELDS  6    /* before the path */
+#define CLIENTS_MAX   256
+#define CMDLINE_MAX   200
+#define PROCESSES_MAX 16
+#define LIBRARY       "/libpcsclite"
+#define JAVA_LIBRARY  "/libj2pcsc"
+#define STATE_JOINED  "03" /* of /proc/net/unix */
+#define UNIX_FIELDS   6    /* before the path */
 
 struct scan {
 	struct facts *facts;
@@ -99,14 +102,14 @@ static const char *reader_node(const struct facts *facts, const char *path)
 	return NULL;
 }
 
-static void look_at_link(struct scan *s, const char *target, struct facts_client *client)
+static void look_at_link(struct scan *s, const char *target, struct facts_client *client, bool *lost)
 {
 	unsigned long inode;
 	const char *node;
 
 	if (sscanf(target, "socket:[%lu]", &inode) == 1) {
-		if (peers_hold(&s->peers, (uint32_t)inode))
-			client->connections++;
+		client->connections += inodes_hold(&s->peers.joined, (uint32_t)inode);
+		*lost = *lost || inodes_hold(&s->peers.lost, (uint32_t)inode);
 		return;
 	}
 	node = reader_node(s->facts, target);
@@ -123,12 +126,69 @@ static bool is_pcscd(struct scan *s, const char *pid)
 	return comm && strcmp(comm, "pcscd") == 0;
 }
 
+/* @but: a library that is not mapped; NULL: any may be. That it is not is known of a whole text only. */
+static bool maps(struct scan *s, const char *pid, const char *library, const char *but)
+{
+	struct pool pool = {0};
+	size_t len = 0;
+	const char *text = root_read(&s->facts->root, &pool, proc_path(s, pid, "maps"), &len);
+	bool found = text && strstr(text, library) && !(but && (len >= ROOT_FILE_MAX || strstr(text, but)));
+
+	pool_release(&pool);
+	return found;
+}
+
+static void add_process(struct scan *s, const char *pid, struct facts_process **list, size_t *n)
+{
+	struct facts *facts = s->facts;
+	const char *dir = pool_format(&s->pool, "/proc/%s", pid), *comm;
+	struct stat st;
+
+	if (*n == PROCESSES_MAX || !dir || !root_stat(&facts->root, dir, false, &st))
+		return;
+	if (!*list)
+		*list = pool_take(&facts->pool, PROCESSES_MAX * sizeof(**list));
+	if (!*list)
+		return;
+	comm = root_line(&facts->root, &facts->pool, proc_path(s, pid, "comm"));
+	(*list)[(*n)++] = (struct facts_process){
+		.pid = (pid_t)strtol(pid, NULL, 10), .uid = st.st_uid, .comm = comm ? comm : ""};
+}
+
+/* In clock ticks since boot; 0: not known. */
+static unsigned long long start_of(struct scan *s, const char *pid)
+{
+	const char *start = facts_process_start(s->facts, pid);
+
+	return start ? strtoull(start, NULL, 10) : 0;
+}
+
+/* A lost connection alone may have been one to anything. */
+static void look_for_old_daemon(struct scan *s, const char *pid)
+{
+	const char *daemon = pool_format(&s->pool, "%ld", (long)s->facts->daemon.pid);
+
+	if (daemon && s->facts->daemon.pid > 0 && start_of(s, pid) < start_of(s, daemon) &&
+	    maps(s, pid, LIBRARY, NULL))
+		add_process(s, pid, &s->facts->left, &s->facts->n_left);
+}
+
+/* The library of Java's smart card classes is loaded with the first of them, and looks for ours at once. */
+static void look_at_java(struct scan *s, const char *pid)
+{
+	const char *comm = root_line(&s->facts->root, &s->pool, proc_path(s, pid, "comm"));
+
+	if (comm && strcmp(comm, "java") == 0 && maps(s, pid, JAVA_LIBRARY, LIBRARY))
+		add_process(s, pid, &s->facts->java, &s->facts->n_java);
+}
+
 /* What a process has open; nothing when we may not look. */
 static bool look_at_process(struct scan *s, const char *pid)
 {
 	const char *dir = proc_path(s, pid, "fd");
 	struct facts_client client = {0};
 	struct pool_list links = {0};
+	bool lost = false;
 
 	if (!dir || !root_list(&s->facts->root, &s->pool, dir, &links))
 		return false;
@@ -137,24 +197,16 @@ static bool look_at_process(struct scan *s, const char *pid)
 		const char *target = path ? root_readlink(&s->facts->root, &s->pool, path) : NULL;
 
 		if (target)
-			look_at_link(s, target, &client);
+			look_at_link(s, target, &client, &lost);
 	}
 	client.by_socket = client.connections > 0;
 	s->found += client.connections;
+	if (lost && !client.by_socket)
+		look_for_old_daemon(s, pid);
 	if (!client.by_socket && (!client.raw_usb || is_pcscd(s, pid)))
 		return false;
 	add_client(s, pid, client);
 	return true;
-}
-
-static bool maps_library(struct scan *s, const char *pid)
-{
-	struct pool pool = {0};
-	const char *text = root_read(&s->facts->root, &pool, proc_path(s, pid, "maps"), NULL);
-	bool found = text && strstr(text, "/libpcsclite");
-
-	pool_release(&pool);
-	return found;
 }
 
 /* Who may be behind connections that nobody can be told for: programs known for it, or with the library. */
@@ -163,7 +215,7 @@ static void suspect(struct scan *s, const char *pid)
 	const char *comm = root_line(&s->facts->root, &s->pool, proc_path(s, pid, "comm"));
 
 	if (program_lookup(comm) ||
-	    (!s->peers_told && comm && strcmp(comm, "pcscd") != 0 && maps_library(s, pid)))
+	    (!s->peers_told && comm && strcmp(comm, "pcscd") != 0 && maps(s, pid, LIBRARY, NULL)))
 		add_client(s, pid, (struct facts_client){0});
 }
 
@@ -191,13 +243,16 @@ void facts_clients_collect(struct facts *facts, const struct facts_options *opti
 	if (!facts->socket.path)
 		return;
 	s.peers_told = facts->root.live && peers_get(&s.peers, &s.pool, facts->socket.path);
-	joined = (unsigned)s.peers.n;
+	joined = (unsigned)s.peers.joined.n;
 	if (s.peers_told || count_joined(&s, &joined))
 		facts->clients_known = FACT_YES;
 	if (!root_list(&facts->root, &s.pool, "/proc", &processes))
 		goto out;
 	for (size_t i = 0; i < processes.n; i++) {
-		if (is_process(&s, processes.item[i]) && look_at_process(&s, processes.item[i]))
+		if (!is_process(&s, processes.item[i]))
+			continue;
+		look_at_java(&s, processes.item[i]);
+		if (look_at_process(&s, processes.item[i]))
 			processes.item[i] = "";
 	}
 	facts->hidden_clients = joined > s.found ? joined - s.found : 0;

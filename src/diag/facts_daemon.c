@@ -9,6 +9,8 @@
 
 #define NO_POLKIT      "--disable-polkit"
 #define FEATURES       "usbdropdir=" /* stands in the line of them */
+#define CONFIG         "configdir="  /* this, too */
+#define CONFIG_DEFAULT "/etc/reader.conf.d"
 #define POLKIT_LIBRARY "libpolkit-gobject"
 
 static const char *const binaries[] = {
@@ -148,6 +150,37 @@ static void collect_args(struct facts *facts)
 	}
 }
 
+/* The value of --config in a line of arguments; NULL: it is not given. */
+static const char *config_of(struct pool *pool, const char *args)
+{
+	static const char *const forms[] = {"--config=", "--config ", "-c"};
+
+	while (args && *args) {
+		for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+			const char *value = args + strlen(forms[i]);
+
+			if (strncmp(args, forms[i], strlen(forms[i])) == 0)
+				return keyvalue_word(pool, value + strspn(value, " "));
+		}
+		args += strcspn(args, " ");
+		args += strspn(args, " ");
+	}
+	return NULL;
+}
+
+/* The path is one of the daemon's namespace: of another's it says nothing here. */
+static void collect_config(struct facts *facts)
+{
+	struct facts_daemon *daemon = &facts->daemon;
+	bool runs = daemon->pid > 0 && daemon->cmdline && daemon->own_namespace != FACT_NO;
+	const char *given = config_of(&facts->pool, runs ? daemon->cmdline : daemon->args);
+	const char *built = daemon->features ? strstr(daemon->features, CONFIG) : NULL;
+
+	if (!given && built)
+		given = keyvalue_word(&facts->pool, built + strlen(CONFIG));
+	daemon->config = given && *given == '/' ? given : CONFIG_DEFAULT;
+}
+
 /* Not every version names polkit among its features, but a program that asks it needs its library. A file
  * without a line of features is one that starts the program, and tells nothing. */
 static enum fact uses_polkit(struct facts *facts, const char *binary)
@@ -183,11 +216,12 @@ static void ask(struct facts *facts, const struct facts_options *options)
 	struct child_result said = {0};
 	struct child version, units;
 	bool by_systemd = unit_can_ask(facts);
+	int limit_ms = facts_child_ms(facts, options);
 
 	if (facts->daemon.binary)
-		child_start(&version, argv, options->child_ms);
+		child_start(&version, argv, limit_ms);
 	if (by_systemd)
-		unit_ask(&units, options->child_ms);
+		unit_ask(&units, limit_ms);
 	if (facts->daemon.binary && child_finish(&version, &facts->pool, &said) == CS_OK)
 		take_version(facts, said.out);
 	if (by_systemd && child_finish(&units, &facts->pool, &said) == CS_OK)
@@ -212,5 +246,6 @@ void facts_daemon_collect(struct facts *facts, const struct facts_options *optio
 	if (running && !(daemon->binary && same_file(facts, running, daemon->binary)))
 		take_version_of_file(facts, running);
 	collect_drop_dir(facts);
+	collect_config(facts);
 	collect_polkit(facts, running);
 }

@@ -7,6 +7,7 @@
 #include "diag/log.h"
 
 #define TAG       "pcscd["
+#define TAIL_MAX  50
 #define LINES_MAX 200 /* the last ones, as journalctl is told */
 
 static const char *const journal[] = {
@@ -70,13 +71,32 @@ static void keep_meaningful(struct facts *facts, const struct pool_list *lines)
 	}
 }
 
+/* What a daemon in debug mode writes of what goes to and from cards: PINs and keys stand there. */
+static bool is_exchange(const char *line)
+{
+	static const char *const marks[] = {"APDU: ", "SW: ", "-> 0", "<- 0"};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (strstr(line, marks[i]))
+			return true;
+	return false;
+}
+
+static void keep_tail(struct facts *facts, const struct pool_list *lines)
+{
+	for (size_t i = lines->n > TAIL_MAX ? lines->n - TAIL_MAX : 0; i < lines->n; i++)
+		if (!is_exchange(lines->item[i]))
+			pool_list_add(&facts->pool, &facts->log_tail, lines->item[i]);
+}
+
 /* A journal that shows nothing may be one that this user may not see; root sees all. */
 static bool read_journal(struct facts *facts, const struct facts_options *options, struct pool_list *lines)
 {
 	struct child_result said;
 	struct lines all;
 
-	if (child_run(&facts->pool, journal, options->child_ms, &said) != CS_OK || said.status != 0)
+	if (child_run(&facts->pool, journal, facts_child_ms(facts, options), &said) != CS_OK ||
+	    said.status != 0)
 		return false;
 	all = (struct lines){said.out, said.out + said.len};
 	for (const char *line; (line = next_line(&facts->pool, &all));)
@@ -114,6 +134,7 @@ void facts_log_collect(struct facts *facts, const struct facts_options *options)
 	if (known) {
 		facts->log_known = FACT_YES;
 		keep_meaningful(facts, &lines);
+		keep_tail(facts, &lines);
 	} else if (systemd && facts->root.live && facts->user.euid != 0) {
 		pool_list_add(&facts->pool, &facts->unreadable, "read what pcscd wrote into the journal");
 	}

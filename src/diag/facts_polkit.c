@@ -9,7 +9,7 @@
 #include "diag/polkit_rule.h"
 #include "diag/rule_scan.h"
 
-#define START_COLUMN 20 /* of the start time in /proc/PID/stat, counted behind the name */
+#define WITH_PASSWORD 2 /* status of pkcheck */
 
 static const char *const policies[] = {
 	"/usr/share/polkit-1/actions/org.debian.pcsc-lite.policy",
@@ -100,16 +100,11 @@ static void collect_rules(struct facts *facts)
 /* "PID,START,UID" of this process: with the start time no other can be taken for it. */
 static const char *subject(struct facts *facts)
 {
-	const char *stat = root_read(&facts->root, &facts->pool, "/proc/self/stat", NULL);
-	const char *at = stat ? strrchr(stat, ')') : NULL;
+	const char *start = facts_process_start(facts, "self");
 
-	for (int i = 0; at && i < START_COLUMN; i++) {
-		at = strchr(at, ' ');
-		at = at ? at + 1 : NULL;
-	}
-	return at ? pool_format(&facts->pool, "%ld,%s,%lu", (long)getpid(), keyvalue_word(&facts->pool, at),
-				(unsigned long)facts->user.uid)
-		  : pool_format(&facts->pool, "%ld", (long)getpid());
+	return start ? pool_format(&facts->pool, "%ld,%s,%lu", (long)getpid(), start,
+				   (unsigned long)facts->user.uid)
+		     : pool_format(&facts->pool, "%ld", (long)getpid());
 }
 
 static char *first_line(struct pool *pool, const char *text)
@@ -153,6 +148,8 @@ static enum fact take_verdict(struct facts *facts, struct child *child)
 			err == CS_E_TIMEOUT ? "no answer in time" : first_line(&facts->pool, said.out);
 	if (err != CS_OK)
 		return FACT_UNKNOWN;
+	if (facts->polkit.asks_password != FACT_YES)
+		facts->polkit.asks_password = fact_of(said.status == WITH_PASSWORD);
 	if (said.status == 0)
 		return FACT_YES;
 	return said.status >= 1 && said.status <= 3 ? FACT_NO : FACT_UNKNOWN;
@@ -187,5 +184,5 @@ void facts_polkit_collect(struct facts *facts, const struct facts_options *optio
 	collect_files(facts);
 	collect_rules(facts);
 	if (facts->root.live && options->ask_children)
-		ask(facts, options->child_ms);
+		ask(facts, facts_child_ms(facts, options));
 }

@@ -43,6 +43,16 @@ const char *facts_user_name(struct facts *facts, uid_t uid);
 /* facts_process_collect - the daemon's process: pid to state and namespace of facts->daemon */
 void facts_process_collect(struct facts *facts);
 
+/*
+ * facts_child_ms - how long the next programs may take: the limit of one, and less when those before them
+ * took long. Several that hang do not add up.
+ */
+int facts_child_ms(struct facts *facts, const struct facts_options *options);
+
+/* facts_process_start - when a process ("123", "self") started, in clock ticks since boot, as text; NULL: not
+ * known */
+const char *facts_process_start(struct facts *facts, const char *pid);
+
 /* facts_process_alive - whether the process exists and is no zombie */
 enum fact facts_process_alive(struct facts *facts, pid_t pid);
 

@@ -7,7 +7,8 @@
 #include "diag/facts_priv.h"
 #include "diag/keyvalue.h"
 
-#define COMM "pcscd"
+#define COMM         "pcscd"
+#define START_COLUMN 20 /* of the start time in /proc/PID/stat, counted behind the name */
 
 static char *proc_read(struct facts *facts, pid_t pid, const char *file, size_t *len)
 {
@@ -86,6 +87,19 @@ static const char *cmdline_of(struct facts *facts, pid_t pid)
 		if (text[i] == '\0')
 			text[i] = ' ';
 	return text && *text ? text : NULL;
+}
+
+const char *facts_process_start(struct facts *facts, const char *pid)
+{
+	const char *path = pool_format(&facts->pool, "/proc/%s/stat", pid);
+	const char *stat = path ? root_read(&facts->root, &facts->pool, path, NULL) : NULL;
+	const char *at = stat ? strrchr(stat, ')') : NULL;
+
+	for (int i = 0; at && i < START_COLUMN; i++) {
+		at = strchr(at, ' ');
+		at = at ? at + 1 : NULL;
+	}
+	return at ? keyvalue_word(&facts->pool, at) : NULL;
 }
 
 void facts_process_collect(struct facts *facts)

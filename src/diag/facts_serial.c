@@ -6,8 +6,6 @@
 #include "diag/access.h"
 #include "diag/readerconf.h"
 
-#define DIR "/etc/reader.conf.d"
-
 #define SERIAL_MAX 256 /* entries of all files */
 
 static bool ends_with(const char *text, const char *end)
@@ -60,9 +58,8 @@ static void add_entry(struct facts *facts, const char *path, bool backup,
 		facts_file_get(&facts->root, s->library, &s->library_file);
 }
 
-static void add_file(struct facts *facts, const char *name)
+static void add_file(struct facts *facts, const char *path, bool backup)
 {
-	const char *path = pool_format(&facts->pool, "%s/%s", DIR, name);
 	struct readerconf *conf = pool_take(&facts->pool, sizeof(*conf));
 	struct stat st;
 	size_t len;
@@ -74,18 +71,24 @@ static void add_file(struct facts *facts, const char *name)
 	if (!text || readerconf_parse(conf, &facts->pool, text, len) == CS_E_NOMEM)
 		return;
 	for (size_t i = 0; i < conf->n && facts->n_serial < SERIAL_MAX; i++)
-		add_entry(facts, path, is_backup(name), &conf->entry[i]);
+		add_entry(facts, path, backup, &conf->entry[i]);
 }
 
 void facts_serial_collect(struct facts *facts, const struct facts_options *options)
 {
+	const char *config = facts->daemon.config;
 	struct pool_list names = {0};
 
 	(void)options;
-	if (!root_list(&facts->root, &facts->pool, DIR, &names) || names.n == 0)
-		return;
 	facts->serial = pool_take(&facts->pool, SERIAL_MAX * sizeof(*facts->serial));
-	for (size_t i = 0; facts->serial && i < names.n; i++)
+	if (!facts->serial)
+		return;
+	if (!root_list(&facts->root, &facts->pool, config, &names)) {
+		add_file(facts, config, false);
+		return;
+	}
+	for (size_t i = 0; i < names.n; i++)
 		if (names.item[i][0] != '.')
-			add_file(facts, names.item[i]);
+			add_file(facts, pool_format(&facts->pool, "%s/%s", config, names.item[i]),
+				 is_backup(names.item[i]));
 }

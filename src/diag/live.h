@@ -25,6 +25,7 @@ struct live_reader {
 	const char *name;         /* untrusted */
 	uint32_t state;           /* event state with the counter in its upper half */
 	const char *atr;          /* upper-case hex, "" for none */
+	const char *card;         /* what a card list calls it; NULL: it is in none */
 	struct live_call connect; /* shared, any protocol; tried with --connect only */
 };
 
@@ -34,6 +35,8 @@ struct live {
 	struct live_call establish, list, status;
 	struct live_reader *reader; /* @n of them */
 	size_t n;
+	size_t listed;           /* entries of the card lists; 0: none was looked at */
+	const char *listed_date; /* day of the newest of them; NULL: not known */
 };
 
 #endif

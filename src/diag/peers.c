@@ -13,6 +13,7 @@
 #include <linux/unix_diag.h>
 
 #define STATE_CONNECTED 1    /* TCP_ESTABLISHED: what a connected UNIX socket is called, too */
+#define SHUT_BOTH_WAYS  3    /* what is left when the other end was closed */
 #define QUESTION_SIZE   128  /* a header and a struct unix_diag_req, aligned */
 #define REPLY_SIZE      8192 /* one part of the kernel's answer */
 #define ANSWER_MS       500  /* the kernel answers at once or never */
@@ -24,22 +25,21 @@ struct question {
 	const char *real; /* the same without symbolic links */
 };
 
-static void add(struct question *q, uint32_t inode)
+static void add(struct pool *pool, struct inodes *inodes, uint32_t inode)
 {
-	struct peers *peers = q->peers;
-	size_t room = peers->room ? 2 * peers->room : 64;
+	size_t room = inodes->room ? 2 * inodes->room : 64;
 	uint32_t *wider;
 
-	if (peers->n == peers->room) {
-		wider = pool_take(q->pool, room * sizeof(*wider));
+	if (inodes->n == inodes->room) {
+		wider = pool_take(pool, room * sizeof(*wider));
 		if (!wider)
 			return;
-		if (peers->n)
-			memcpy(wider, peers->inode, peers->n * sizeof(*wider));
-		peers->inode = wider;
-		peers->room = room;
+		if (inodes->n)
+			memcpy(wider, inodes->inode, inodes->n * sizeof(*wider));
+		inodes->inode = wider;
+		inodes->room = room;
 	}
-	peers->inode[peers->n++] = inode;
+	inodes->inode[inodes->n++] = inode;
 }
 
 static bool named(const struct question *q, const struct nlattr *name)
@@ -55,7 +55,7 @@ static bool named(const struct question *q, const struct nlattr *name)
 /* What is wanted of one socket. */
 struct ends {
 	const struct question *q;
-	bool ours;
+	bool ours, shut, has_name;
 	uint32_t peer;
 };
 
@@ -63,14 +63,18 @@ static int attribute_seen(const struct nlattr *attr, void *data)
 {
 	struct ends *ends = data;
 
-	if (mnl_attr_get_type(attr) == UNIX_DIAG_NAME)
+	if (mnl_attr_get_type(attr) == UNIX_DIAG_NAME) {
 		ends->ours = named(ends->q, attr);
+		ends->has_name = true;
+	} else if (mnl_attr_get_type(attr) == UNIX_DIAG_SHUTDOWN && mnl_attr_validate(attr, MNL_TYPE_U8) == 0)
+		ends->shut = mnl_attr_get_u8(attr) == SHUT_BOTH_WAYS;
 	else if (mnl_attr_get_type(attr) == UNIX_DIAG_PEER && mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
 		ends->peer = mnl_attr_get_u32(attr);
 	return MNL_CB_OK;
 }
 
-/* The daemon's end of a connection bears the name of the socket it was made to, and names its peer. */
+/* The daemon's end of a connection bears the name of the socket it was made to, and names its peer. What is
+ * left of a client's when the daemon has gone bears no name and has no peer. */
 static int socket_seen(const struct nlmsghdr *message, void *data)
 {
 	struct question *q = data;
@@ -79,7 +83,10 @@ static int socket_seen(const struct nlmsghdr *message, void *data)
 	if (mnl_attr_parse(message, sizeof(struct unix_diag_msg), attribute_seen, &ends) < 0)
 		return MNL_CB_ERROR;
 	if (ends.ours && ends.peer)
-		add(q, ends.peer);
+		add(q->pool, &q->peers->joined, ends.peer);
+	if (ends.shut && !ends.has_name && !ends.peer)
+		add(q->pool, &q->peers->lost,
+		    ((const struct unix_diag_msg *)mnl_nlmsg_get_payload(message))->udiag_ino);
 	return MNL_CB_OK;
 }
 
@@ -136,10 +143,10 @@ bool peers_get(struct peers *out, struct pool *pool, const char *path)
 	return told;
 }
 
-bool peers_hold(const struct peers *peers, uint32_t inode)
+bool inodes_hold(const struct inodes *inodes, uint32_t inode)
 {
-	for (size_t i = 0; i < peers->n; i++) {
-		if (peers->inode[i] == inode)
+	for (size_t i = 0; i < inodes->n; i++) {
+		if (inodes->inode[i] == inode)
 			return true;
 	}
 	return false;

@@ -8,20 +8,26 @@
 
 #include "diag/pool.h"
 
-/* The far ends of the connections to a socket: inode numbers as they stand in links of /proc/PID/fd. */
-struct peers {
+/* Inode numbers of sockets as they stand in links of /proc/PID/fd. */
+struct inodes {
 	uint32_t *inode;
 	size_t n, room;
 };
 
+struct peers {
+	struct inodes joined; /* far ends of the connections to a socket */
+	struct inodes lost;   /* connections of any kind whose other end is gone */
+};
+
 /*
- * peers_get - ask the kernel (sock_diag) who is connected to the socket bound to @path
+ * peers_get - ask the kernel (sock_diag) who is connected to the socket bound to @path, and who has lost a
+ * connection to whatever it was
  * Sees the network namespace we are in. Needs no privilege.
  * Return: false: the kernel does not tell. Memory: the pool's.
  */
 bool peers_get(struct peers *out, struct pool *pool, const char *path);
 
-/* peers_hold - whether @inode is one of them */
-bool peers_hold(const struct peers *peers, uint32_t inode);
+/* inodes_hold - whether @inode is one of them */
+bool inodes_hold(const struct inodes *inodes, uint32_t inode);
 
 #endif

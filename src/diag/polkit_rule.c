@@ -53,9 +53,8 @@ static bool is_plain(uint32_t c)
 	return c >= ' ' && c <= '~' && !strchr("\"'\\<>&", (int)c);
 }
 
-/* Text as a JavaScript string in quotes, all but plain ASCII by number, so that neither the encoding of the
- * file nor what shows it matters. */
-static const char *js_string(struct pool *pool, const char *text, size_t len)
+/* So neither the encoding of the file nor what shows it matters. */
+const char *polkit_rule_string(struct pool *pool, const char *text, size_t len)
 {
 	size_t size = 6 * len + 3, n = 0;
 	char *out = pool_take(pool, size);
@@ -118,7 +117,7 @@ static const char *reader_condition(struct pool *pool, const struct polkit_rule 
 
 	for (size_t i = 0; i < rule->n_readers && all; i++) {
 		const char *name = rule->reader[i];
-		const char *stem = js_string(pool, name, polkit_reader_stem(name));
+		const char *stem = polkit_rule_string(pool, name, polkit_reader_stem(name));
 
 		all = stem ? pool_format(pool, "%s%sisReader(reader, %s)", all, i ? " ||\n            " : "",
 					 stem)
@@ -130,7 +129,7 @@ static const char *reader_condition(struct pool *pool, const struct polkit_rule 
 static const char *build_rules(struct pool *pool, const struct polkit_rule *rule)
 {
 	const char *name = rule->user ? rule->user : rule->group;
-	const char *word = js_string(pool, name, strlen(name));
+	const char *word = polkit_rule_string(pool, name, strlen(name));
 	const char *readers = reader_condition(pool, rule);
 	const char *who = NULL;
 

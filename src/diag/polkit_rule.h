@@ -39,6 +39,10 @@ struct polkit_rule {
 CS_NODISCARD enum cs_err polkit_rule_build(const char **out, struct pool *pool,
 					   const struct polkit_rule *rule, enum polkit_form form);
 
+/* polkit_rule_string - @len bytes of UTF-8 as they stand in a rule, in quotes: all but plain ASCII by number.
+ * The pool's; NULL: no memory */
+const char *polkit_rule_string(struct pool *pool, const char *text, size_t len);
+
 /* polkit_rule_path - where to put it; static storage */
 const char *polkit_rule_path(enum polkit_form form);
 

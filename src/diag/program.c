@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "diag/program.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define COMM_MAX 15 /* the kernel cuts names there */
@@ -24,4 +25,15 @@ const struct program *program_lookup(const char *comm)
 			return &programs[i];
 	}
 	return NULL;
+}
+
+struct remedy program_let_go(const struct program *program, const struct facts_client *client, uid_t uid,
+			     char command[PROGRAM_COMMAND_MAX])
+{
+	const bool foreign = client->uid != uid;
+
+	if (!foreign || program->as_root || !program->command)
+		return (struct remedy){program->remedy, program->command, program->as_root || foreign};
+	snprintf(command, PROGRAM_COMMAND_MAX, "kill %ld", (long)client->pid);
+	return (struct remedy){program->remedy, command, true};
 }

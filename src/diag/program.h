@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "diag/check.h"
+
 /* Programs known to use PC/SC or a reader, and how to make them let go: program.def. */
 
 enum program_kind {
@@ -25,6 +27,17 @@ struct program {
 	const char *command; /* to paste; NULL: none */
 	bool as_root;
 };
+
+#define PROGRAM_COMMAND_MAX 32
+
+/*
+ * program_let_go - how @client is made to let go: a program's own way is for its user, and @uid may be
+ * another; root can end it all the same
+ * @program: of @client
+ * @command: room that @out may point into
+ */
+struct remedy program_let_go(const struct program *program, const struct facts_client *client, uid_t uid,
+			     char command[PROGRAM_COMMAND_MAX]);
 
 /* program_lookup - the row of a program, NULL for one that nobody knows; @comm may be NULL. Static storage */
 const struct program *program_lookup(const char *comm);

@@ -77,16 +77,31 @@ enum reach reach_of(const struct facts *facts)
 	return facts->socket.path ? reach_of_file(facts) : REACH_UNKNOWN;
 }
 
-bool reach_tunnel(const struct facts *facts)
+static bool peer_is_one_of(const struct facts *facts, const char *const *names)
 {
-	static const char *const tunnels[] = {"ssh", "sshd", "sshd-session", "socat"};
 	const struct wire *wire = &facts->socket.wire;
 
-	for (size_t i = 0;
-	     facts->socket.wire_known && wire->have_peer && i < sizeof(tunnels) / sizeof(*tunnels); i++)
-		if (strcmp(wire->peer_comm, tunnels[i]) == 0)
+	for (; facts->socket.wire_known && wire->have_peer && *names; names++)
+		if (strcmp(wire->peer_comm, *names) == 0)
 			return true;
 	return false;
+}
+
+bool reach_tunnel(const struct facts *facts)
+{
+	static const char *const tunnels[] = {"ssh", "sshd", "sshd-session", "socat", NULL};
+
+	return peer_is_one_of(facts, tunnels);
+}
+
+/* Who started the daemon with its socket listens in its place: systemd, or another process 1. */
+bool reach_stranger(const struct facts *facts)
+{
+	static const char *const starters[] = {"systemd", "", NULL};
+	const struct wire *wire = &facts->socket.wire;
+
+	return facts->socket.wire_known && wire->have_peer && wire->peer_pid > 1 && !reach_tunnel(facts) &&
+	       !strstr(wire->peer_comm, "pcscd") && !peer_is_one_of(facts, starters);
 }
 
 static enum fact is_denied(const struct facts *facts)
@@ -167,6 +182,11 @@ static bool is_unread(const struct facts *facts)
 	return false;
 }
 
+static bool wants_password(const struct facts *facts)
+{
+	return facts->polkit.may_pcsc == FACT_NO && facts->polkit.asks_password == FACT_YES;
+}
+
 static bool is_service(const struct facts *facts)
 {
 	const char *unit = facts->user.unit;
@@ -202,9 +222,9 @@ enum denial denial_of(const struct facts *facts)
 		{DENIAL_NAMESPACE, is_outside},   {DENIAL_ACTION, is_action_unknown},
 		{DENIAL_BUS, is_bus_gone},        {DENIAL_POLKIT, is_polkit_down},
 		{DENIAL_VERSION, is_bad_version}, {DENIAL_HIDEPID, is_hidden},
-		{DENIAL_OLD, is_unread},          {DENIAL_SERVICE, is_service},
-		{DENIAL_REMOTE, is_remote},       {DENIAL_INACTIVE, is_inactive},
-		{DENIAL_RULES, is_unguarded},
+		{DENIAL_OLD, is_unread},          {DENIAL_PASSWORD, wants_password},
+		{DENIAL_SERVICE, is_service},     {DENIAL_REMOTE, is_remote},
+		{DENIAL_INACTIVE, is_inactive},   {DENIAL_RULES, is_unguarded},
 	};
 	enum fact denied = is_denied(facts);
 

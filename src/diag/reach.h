@@ -30,6 +30,11 @@ bool reach_answered(const struct facts *facts);
 /* reach_tunnel - who listens is ssh, sshd or socat: the daemon is elsewhere */
 bool reach_tunnel(const struct facts *facts);
 
+/* reach_stranger - who listens is a program that is known to be neither pcscd, nor who starts it, nor a
+ * tunnel
+ */
+bool reach_stranger(const struct facts *facts);
+
 /* Why the daemon closes a connection that it has accepted. */
 enum denial {
 	DENIAL_UNKNOWN,   /* can not be told whether it does */
@@ -43,6 +48,7 @@ enum denial {
 	DENIAL_HIDEPID,   /* the daemon can not look at its clients */
 	DENIAL_NAMESPACE, /* the daemon is outside of this container */
 	DENIAL_OLD,       /* polkit 0.105: the rule that is there is not read */
+	DENIAL_PASSWORD,  /* polkit wants a password, and nobody can ask for it */
 	DENIAL_SERVICE,   /* a service, not a session */
 	DENIAL_REMOTE,    /* a remote session */
 	DENIAL_INACTIVE,  /* a local session that is not in front */

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tools/pcsc_doctor_collect.h"
 
+#include <errno.h>
 #include <stdio.h>
 
+#include "tools/pcsc_doctor_cards.h"
 #include "tools/pcsc_doctor_live.h"
 #include "view/term.h"
 
-#define CHILD_MS 2000
+#define CHILD_MS      2000
+#define RV_COMM       UINT32_C(0x80100013)
+#define RV_NO_SERVICE UINT32_C(0x8010001D)
 
 static struct facts_env surroundings(const struct app_env *env)
 {
@@ -42,13 +46,16 @@ enum cs_err doctor_facts(struct facts *out, const struct doctor_options *options
 	return facts_collect(out, &how);
 }
 
-/* A daemon that has just let the whole limit pass without a word would do so again. */
+/* A daemon that has just let the whole limit pass without an answer would do so again. */
 static bool worth_asking(const struct facts *facts)
 {
-	return facts->root.live && !(facts->socket.wire_known && facts->socket.wire.end == WIRE_SILENT);
+	const struct wire *wire = &facts->socket.wire;
+
+	return facts->root.live && !(facts->socket.wire_known && wire->error == ETIMEDOUT);
 }
 
-static enum cs_err ask_pcsc(struct facts *facts, const struct doctor_options *options)
+static enum cs_err ask_pcsc(struct facts *facts, const struct doctor_options *options,
+			    const struct app_env *env)
 {
 	const struct live_options how = {
 		.connect = options->connect,
@@ -61,7 +68,43 @@ static enum cs_err ask_pcsc(struct facts *facts, const struct doctor_options *op
 		return CS_OK;
 	err = live_collect(&facts->live, &facts->pool, &how);
 	facts->live_known = err == CS_OK;
+	if (err == CS_OK)
+		err = doctor_cards_find(&facts->live, &facts->pool, env);
 	return err == CS_E_NOMEM ? err : CS_OK;
+}
+
+static enum cs_err collect(struct facts *out, const struct doctor_options *options, const struct app_env *env)
+{
+	enum cs_err err = doctor_facts(out, options, env, WIRE_LIMIT_MS);
+
+	if (err != CS_OK)
+		return err;
+	err = ask_pcsc(out, options, env);
+	if (err != CS_OK)
+		facts_release(out);
+	return err;
+}
+
+static bool is_lost(const struct live_call *call)
+{
+	return call->outcome == LIVE_ANSWERED && (call->rv == RV_NO_SERVICE || call->rv == RV_COMM);
+}
+
+/* Whether the daemon that answered the probe ended under the calls: what was seen of it holds no more. */
+static bool ended_meanwhile(const struct facts *facts)
+{
+	const struct live *live = &facts->live;
+	bool lost = is_lost(&live->establish) || is_lost(&live->list) || is_lost(&live->status);
+	struct wire again;
+
+	if (!facts->live_known || !facts->socket.wire_known || facts->socket.wire.end != WIRE_ANSWERED)
+		return false;
+	for (size_t i = 0; i < live->n; i++)
+		lost = lost || is_lost(&live->reader[i].connect);
+	if (!lost)
+		return false;
+	wire_probe(&again, facts->socket.path, WIRE_LIMIT_MS);
+	return again.end != WIRE_ANSWERED;
 }
 
 enum cs_err doctor_case_collect(struct doctor_case *out, const struct doctor_options *options,
@@ -70,12 +113,14 @@ enum cs_err doctor_case_collect(struct doctor_case *out, const struct doctor_opt
 	enum cs_err err;
 
 	*out = (struct doctor_case){.diagnosis = {.n = 0}};
-	err = doctor_facts(&out->facts, options, env, WIRE_LIMIT_MS);
+	err = collect(&out->facts, options, env);
+	if (err == CS_OK && ended_meanwhile(&out->facts)) {
+		facts_release(&out->facts);
+		err = collect(&out->facts, options, env);
+	}
 	if (err != CS_OK)
 		return err;
-	err = ask_pcsc(&out->facts, options);
-	if (err == CS_OK)
-		err = diagnose(&out->diagnosis, &out->facts);
+	err = diagnose(&out->diagnosis, &out->facts);
 	if (err != CS_OK)
 		facts_release(&out->facts);
 	return err;

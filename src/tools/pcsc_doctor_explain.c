@@ -96,14 +96,16 @@ static enum cs_err put_answers(struct pool *pool, const struct text *text, bool 
 	enum cs_err err = explain(&answers, pool, text->start, text->len, codes, n_codes);
 	json_t *value = NULL;
 
-	if (err != CS_OK)
+	if (err != CS_OK && err != CS_E_NOT_FOUND)
 		return err;
 	if (json) {
-		err = explanation_json_build(&value, &answers);
-		return put_json(err, value);
+		enum cs_err put = explanation_json_build(&value, &answers);
+
+		put = put_json(put, value);
+		return put == CS_OK ? err : put;
 	}
 	explanation_text_put(t, &answers);
-	return CS_OK;
+	return err;
 }
 
 /* What comes from standard input is a log if any of its lines is one's. */

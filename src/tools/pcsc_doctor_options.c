@@ -112,6 +112,8 @@ static enum opt_result check_operands(const struct doctor_options *o, const stru
 	if (o->n_operands > command->operands_max)
 		return opt_usage_error(&spec, stderr, "%s: unexpected argument '%s'", command->name,
 				       o->operand[command->operands_max]);
+	if (o->command == DOCTOR_REPORT && o->n_operands && !*o->operand[0])
+		return opt_usage_error(&spec, stderr, "report: the name of the file is empty");
 	return OPT_RUN;
 }
 

@@ -4,20 +4,24 @@
 #include "diag/program.h"
 #include "view/json_out.h"
 
-static json_t *remedy_json(struct json_out *jo, const struct program *program)
+static json_t *remedy_json(struct json_out *jo, const struct facts_client *client, uid_t uid)
 {
+	const struct program *program = program_lookup(client->comm);
+	char command[PROGRAM_COMMAND_MAX];
+	struct remedy remedy;
 	json_t *object;
 
 	if (!program)
 		return json_null();
+	remedy = program_let_go(program, client, uid, command);
 	object = json_object();
-	json_put(jo, object, "text", json_text(program->remedy));
-	json_put(jo, object, "command", json_text(program->command));
-	json_put(jo, object, "as_root", json_boolean(program->as_root));
+	json_put(jo, object, "text", json_text(remedy.text));
+	json_put(jo, object, "command", json_text(remedy.command));
+	json_put(jo, object, "as_root", json_boolean(remedy.as_root));
 	return object;
 }
 
-static json_t *client_json(struct json_out *jo, const struct facts_client *client)
+static json_t *client_json(struct json_out *jo, const struct facts_client *client, uid_t uid)
 {
 	const struct program *program = program_lookup(client->comm);
 	json_t *object = json_object();
@@ -31,7 +35,7 @@ static json_t *client_json(struct json_out *jo, const struct facts_client *clien
 	json_put(jo, object, "by_socket", json_boolean(client->by_socket));
 	json_put(jo, object, "usb", json_untrusted(client->usb));
 	json_put(jo, object, "what", json_text(program ? program->what : NULL));
-	json_put(jo, object, "remedy", remedy_json(jo, program));
+	json_put(jo, object, "remedy", remedy_json(jo, client, uid));
 	return object;
 }
 
@@ -62,7 +66,7 @@ enum cs_err clients_json_build(json_t **out, const struct facts *facts, const st
 	json_t *root = json_object(), *clients = json_array();
 
 	for (size_t i = 0; i < facts->n_client; i++)
-		json_push(&jo, clients, client_json(&jo, &facts->client[i]));
+		json_push(&jo, clients, client_json(&jo, &facts->client[i], facts->user.uid));
 	json_put(&jo, root, "type", json_text("clients"));
 	json_put(&jo, root, "known", json_boolean(facts->clients_known == FACT_YES));
 	json_put(&jo, root, "clients", clients);

@@ -18,15 +18,17 @@ static void put_hold(const struct term *t, const struct facts_client *client)
 	term_put(t, TERM_PLAIN, "\n");
 }
 
-static void put_known(const struct term *t, const struct program *program)
+static void put_known(const struct term *t, const struct program *program, const struct facts_client *client,
+		      uid_t uid)
 {
-	const struct remedy remedy = {program->remedy, program->command, program->as_root};
+	char command[PROGRAM_COMMAND_MAX];
+	const struct remedy remedy = program_let_go(program, client, uid, command);
 
 	term_printf(t, TERM_DIM, "      %s\n", program->what);
 	remedy_text_put(t, &remedy);
 }
 
-static void put_client(const struct term *t, const struct facts_client *client)
+static void put_client(const struct term *t, const struct facts_client *client, uid_t uid)
 {
 	const struct program *program = program_lookup(client->comm);
 
@@ -39,7 +41,7 @@ static void put_client(const struct term *t, const struct facts_client *client)
 	term_put_untrusted(t, TERM_PLAIN, client->user ? client->user : "unknown");
 	put_hold(t, client);
 	if (program)
-		put_known(t, program);
+		put_known(t, program, client, uid);
 }
 
 static void put_sharing(const struct term *t, const struct verdict *v)
@@ -53,7 +55,7 @@ static void put_sharing(const struct term *t, const struct verdict *v)
 void clients_text_put(const struct term *t, const struct facts *facts, const struct diagnosis *diagnosis)
 {
 	for (size_t i = 0; i < facts->n_client; i++)
-		put_client(t, &facts->client[i]);
+		put_client(t, &facts->client[i], facts->user.uid);
 	if (facts->clients_known != FACT_YES)
 		term_put(t, TERM_WARNING, "The kernel does not tell who is connected to pcscd.\n");
 	else if (!facts->n_client && !facts->hidden_clients)

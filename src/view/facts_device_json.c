@@ -141,10 +141,12 @@ json_t *facts_json_live(struct json_out *jo, const struct live *live)
 
 	for (size_t i = 0; i < live->n; i++) {
 		json_t *reader = json_object();
+		const char *atr = live->reader[i].atr;
 
 		json_put(jo, reader, "name", json_untrusted(live->reader[i].name));
 		json_put(jo, reader, "state", state_json(jo, live->reader[i].state));
-		json_put(jo, reader, "atr", json_untrusted(live->reader[i].atr));
+		json_put(jo, reader, "atr", atr && *atr ? json_untrusted(atr) : json_null());
+		json_put(jo, reader, "card", json_untrusted(live->reader[i].card));
 		json_put(jo, reader, "connect", call_json(jo, &live->reader[i].connect));
 		json_push(jo, readers, reader);
 	}
@@ -154,5 +156,7 @@ json_t *facts_json_live(struct json_out *jo, const struct live *live)
 	json_put(jo, object, "list", call_json(jo, &live->list));
 	json_put(jo, object, "status", call_json(jo, &live->status));
 	json_put(jo, object, "readers", readers);
+	json_put(jo, object, "card_list_entries", json_or_null(live->listed));
+	json_put(jo, object, "card_list_date", json_untrusted(live->listed_date));
 	return object;
 }

@@ -157,6 +157,7 @@ static json_t *daemon_json(struct json_out *jo, const struct facts_daemon *daemo
 	json_put(jo, object, "version", json_untrusted(daemon->version));
 	json_put(jo, object, "features", json_untrusted(daemon->features));
 	json_put(jo, object, "drop_dir", json_untrusted(daemon->drop_dir));
+	json_put(jo, object, "config", json_untrusted(daemon->config));
 	json_put(jo, object, "pid", daemon->pid < 0 ? json_null() : json_integer(daemon->pid));
 	json_put(jo, object, "exe", json_untrusted(daemon->exe));
 	json_put(jo, object, "cmdline", json_untrusted(daemon->cmdline));
@@ -185,6 +186,7 @@ static json_t *polkit_json(struct json_out *jo, const struct facts_polkit *polki
 	json_put(jo, object, "registered", facts_json_fact(polkit->registered));
 	json_put(jo, object, "may_pcsc", facts_json_fact(polkit->may_pcsc));
 	json_put(jo, object, "may_card", facts_json_fact(polkit->may_card));
+	json_put(jo, object, "asks_password", facts_json_fact(polkit->asks_password));
 	json_put(jo, object, "pkcheck_said", json_untrusted(polkit->pkcheck_said));
 	json_put(jo, object, "rule_files", facts_json_list(jo, &polkit->rule_files));
 	json_put(jo, object, "rules_readable", facts_json_fact(polkit->rules_readable));
@@ -227,6 +229,20 @@ static json_t *clients_json(struct json_out *jo, const struct facts *facts)
 	return array;
 }
 
+static json_t *processes_json(struct json_out *jo, const struct facts_process *process, size_t n)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		json_t *object = json_object();
+
+		json_put(jo, object, "pid", json_integer(process[i].pid));
+		json_put(jo, object, "comm", json_untrusted(process[i].comm));
+		json_push(jo, array, object);
+	}
+	return array;
+}
+
 static json_t *log_json(struct json_out *jo, const struct facts *facts)
 {
 	json_t *array = json_array();
@@ -256,6 +272,8 @@ json_t *facts_json_build(struct json_out *jo, const struct facts *facts, bool se
 	json_put(jo, object, "clients",
 		 facts->clients_known == FACT_YES ? clients_json(jo, facts) : json_null());
 	json_put(jo, object, "hidden_clients", json_count(facts->hidden_clients));
+	json_put(jo, object, "left_behind", processes_json(jo, facts->left, facts->n_left));
+	json_put(jo, object, "java", processes_json(jo, facts->java, facts->n_java));
 	json_put(jo, object, "live", facts->live_known ? facts_json_live(jo, &facts->live) : json_null());
 	json_put(jo, object, "log", facts->log_known == FACT_YES ? log_json(jo, facts) : json_null());
 	json_put(jo, object, "unreadable", facts_json_list(jo, &facts->unreadable));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "diag/polkit_rule.h"
 #include "view/diagnosis_text.h"
 #include "view/facts_json.h"
 #include "view/redact.h"
@@ -103,6 +104,12 @@ static enum cs_err put_body(FILE *out, const struct report *report)
 	diagnosis_text_put(&t, report->diagnosis, &report->facts->unreadable, DIAGNOSIS_ALL);
 	fprintf(out, "\n== What was seen ==\n");
 	err = put_facts(&t, report);
+	if (report->facts->log_tail.n)
+		fprintf(out, "\n== Last lines of pcscd's log, without exchanges with cards ==\n");
+	for (size_t i = 0; i < report->facts->log_tail.n; i++) {
+		term_put_untrusted(&t, TERM_PLAIN, report->facts->log_tail.item[i]);
+		fputc('\n', out);
+	}
 	if (report->n_usb)
 		fprintf(out, "\n== USB descriptors ==\n");
 	for (size_t i = 0; i < report->n_usb; i++)
@@ -130,25 +137,38 @@ static void add_serials(struct redact *redact, struct pool *pool, const struct f
 		redact_add(redact, serial_in_name(pool, facts->live.reader[i].name), "(SERIAL)");
 }
 
-static void add_user(struct redact *redact, uid_t uid, const char *name)
+/* A name also as the rules hold it that remedies print. */
+static void add_user(struct redact *redact, struct pool *pool, uid_t uid, const char *name)
 {
-	if (uid >= USER_UID_MIN)
-		redact_add(redact, name, "USER");
+	const struct polkit_rule rule = {.user = name};
+	const char *text;
+
+	if (uid < USER_UID_MIN || !name)
+		return;
+	redact_add(redact, name, "USER");
+	if (polkit_rule_build(&text, pool, &rule, POLKIT_RULES) != CS_OK)
+		return;
+	text = polkit_rule_string(pool, name, strlen(name));
+	if (text && strlen(text) > strlen(name) + 2)
+		redact_add(redact, pool_copy(pool, text + 1, strlen(text) - 2), "USER");
 }
 
-static void add_names(struct redact *redact, const struct report *report)
+static void add_names(struct redact *redact, struct pool *pool, const struct report *report)
 {
 	const struct facts *facts = report->facts;
 
 	redact_add(redact, report->host_name, "HOST");
+	if (report->host_name) /* as logs have it */
+		redact_add(redact, pool_copy(pool, report->host_name, strcspn(report->host_name, ".")),
+			   "HOST");
 	redact_add(redact, facts->env.ssh_connection, "ADDRESSES");
 	if (facts->env.home && strcmp(facts->env.home, "/") != 0)
 		redact_add(redact, facts->env.home, "HOME");
-	add_user(redact, facts->user.uid, facts->user.name);
-	add_user(redact, facts->user.uid, facts->user.session_user);
-	add_user(redact, facts->socket.file.uid, facts->socket.owner);
+	add_user(redact, pool, facts->user.uid, facts->user.name);
+	add_user(redact, pool, facts->user.uid, facts->user.session_user);
+	add_user(redact, pool, facts->socket.file.uid, facts->socket.owner);
 	for (size_t i = 0; i < facts->n_client; i++)
-		add_user(redact, facts->client[i].uid, facts->client[i].user);
+		add_user(redact, pool, facts->client[i].uid, facts->client[i].user);
 }
 
 enum cs_err report_text_put(FILE *out, const struct report *report)
@@ -164,7 +184,7 @@ enum cs_err report_text_put(FILE *out, const struct report *report)
 		err = CS_E_NOMEM;
 	if (err != CS_OK)
 		goto out;
-	add_names(redact, report);
+	add_names(redact, &pool, report);
 	if (!report->serials)
 		add_serials(redact, &pool, report->facts);
 	err = pool.failed ? CS_E_NOMEM : CS_OK;

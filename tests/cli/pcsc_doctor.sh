@@ -62,6 +62,7 @@ t_golden pcsc_doctor/explain-log "$doctor" explain - <"$T_TMP/log"
 t_golden pcsc_doctor/explain-log-json "$doctor" explain --json - <"$T_TMP/log"
 t_golden pcsc_doctor/explain-no-log "$doctor" explain - <<<'SCARD_E_NO_SERVICE'
 golden explain-nothing-known explain 'the moon is full'
+golden explain-nothing-known-json explain --json 'the moon is full'
 refused 'explain without a text' 'a code or a text is missing' explain
 refused 'explain of blanks' 'nothing given' explain ' '
 
@@ -87,16 +88,22 @@ device=$(find "$T_TMP/root/sys/bus/usb/devices/" -maxdepth 1 -name '*-1' | head 
 printf 'SN-12345678\n' >"$device/serial"
 echo ACR122U >"$T_TMP/root/etc/hostname" # as if the computer were named after the reader
 printf '\x12\x01\x00\x02' >"$device/descriptors"
+mkdir -p "$T_TMP/root/var/log"
+printf 'Nov 21 08:00:00 ACR122U pcscd[7]: x.c:1:F() %s\n' 'something nobody knows' 'APDU: 00 20 00 81 04 31 32 33 34' \
+  >"$T_TMP/root/var/log/syslog"
 "$doctor" report --root "$T_TMP/root" "$T_TMP/report" 2>"$T_TMP/err"
 t_eq 'report FILE: status, stderr and mode' '0  600' "$? $(cat "$T_TMP/err") $(stat -c %a "$T_TMP/report")"
 t_like '... holds the diagnosis' "$(cat "$T_TMP/report")" '^FAIL  kernel '
 t_like '... and the descriptors' "$(cat "$T_TMP/report")" '^12 01 00 02$'
 t_like '... and the device' "$(cat "$T_TMP/report")" '^usb\[0\]\.vendor: [0-9A-F]{4}$'
+t_like '... and the last lines of the log' "$(cat "$T_TMP/report")" '^Nov 21 08:00:00 HOST pcscd\[7\]: .* something nobody knows$'
+t_eq '... and no exchange with a card' '' "$(grep '31 32 33' "$T_TMP/report")"
 t_eq '... and not the name of the computer' '' "$(grep ACR122U "$T_TMP/report")"
 t_like '... but that it was there' "$(cat "$T_TMP/report")" '^FAIL  kernel .* HOST '
 t_eq '... and no serial number' '' "$(grep SN-12345678 "$T_TMP/report")"
 t_like 'report --serials holds it' "$("$doctor" report --root "$T_TMP/root" --serials)" '^usb\[0\]\.serial: SN-12345678$'
 t_eq 'report without FILE is the same' "$(cat "$T_TMP/report")" "$("$doctor" report --root "$T_TMP/root")"
+refused 'a report to nowhere' 'report: the name of the file is empty' report ''
 refused 'a report that is there already' 'report: File exists' report --root "$T_TMP/root" "$T_TMP/report"
 t_like '... is left as it was' "$(cat "$T_TMP/report")" '^FAIL  kernel '
 "$doctor" report >"$T_TMP/out" 2>"$T_TMP/err"

@@ -6,12 +6,12 @@
  *
  * [env]    "NAME=VALUE" of the variables in struct facts_env
  * [wire]   "end=answered", "error=", "peer=PID UID COMM", "version=4 4", "denied=PATH MODE UID"
- * [live]   "library=", "establish=RV|timeout|crash TRIES DENIED", "list=RV", "status=RV",
- *          "reader=STATE ATR|- CONNECT-RV|timeout|- NAME"
- * [asked]  what programs and the kernel would have said: see asked_texts and asked_facts, and
- *          "log=CASE LINE", "client=PID UID USER COMM CONNECTIONS", "hidden_clients=N"
- * [expect] "CHECK-ID STATUS CASE" (CASE "-": none), "says|never CHECK-ID TEXT", "root_cause CHECK-ID CASE" or
- *          "root_cause none", "verdict ok|problem|unknown", "healthy": every check is ok or skip
+ * [live]   "library=", "establish=RV|timeout|crash TRIES DENIED", "list=RV", "status=RV", "listed=ENTRIES
+ * DATE", "reader=STATE ATR|- CONNECT-RV|timeout|- NAME", "card=NAME" of that reader in a card list [asked]
+ * what programs and the kernel would have said: see asked_texts and asked_facts, and "log=CASE LINE",
+ * "client=PID UID USER COMM CONNECTIONS", "hidden_clients=N", "left=PID UID COMM" [expect] "CHECK-ID STATUS
+ * CASE" (CASE "-": none), "says|never CHECK-ID TEXT", "root_cause CHECK-ID CASE" or "root_cause none",
+ * "verdict ok|problem|unknown", "healthy": every check is ok or skip
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -223,6 +223,14 @@ static void take_reader(struct root_case *c, const char *value)
 	reader->name = take_call(&reader->connect, at + strspn(at, " "));
 }
 
+static void take_listed(struct live *live, const char *value)
+{
+	char *at;
+
+	live->listed = strtoul(value, &at, 10);
+	live->listed_date = at + strspn(at, " ");
+}
+
 static void take_live(struct root_case *c, const char *key, const char *value)
 {
 	struct live *live = &c->facts.live;
@@ -239,6 +247,10 @@ static void take_live(struct root_case *c, const char *key, const char *value)
 		take_call(&live->status, value);
 	else if (strcmp(key, "reader") == 0)
 		take_reader(c, value);
+	else if (strcmp(key, "listed") == 0)
+		take_listed(live, value);
+	else if (strcmp(key, "card") == 0 && live->n)
+		live->reader[live->n - 1].card = value;
 	else
 		unknown_key(c, "live", key);
 }
@@ -273,6 +285,7 @@ static const struct {
 	{"polkit.registered", AT(polkit.registered)},
 	{"polkit.may_pcsc", AT(polkit.may_pcsc)},
 	{"polkit.may_card", AT(polkit.may_card)},
+	{"polkit.asks_password", AT(polkit.asks_password)},
 	{"clients_known", AT(clients_known)},
 	{"log_known", AT(log_known)},
 };
@@ -316,6 +329,20 @@ static void add_client(struct root_case *c, const char *value)
 	facts->clients_known = FACT_YES;
 }
 
+static void add_left(struct root_case *c, const char *value)
+{
+	struct facts_process *left = pool_take(&c->pool, sizeof(*left));
+	char *at;
+
+	assert_non_null(left);
+	assert_int_equal(c->facts.n_left, 0);
+	left->pid = (pid_t)strtol(value, &at, 10);
+	left->uid = (uid_t)strtoul(at, &at, 10);
+	left->comm = at + strspn(at, " ");
+	c->facts.left = left;
+	c->facts.n_left = 1;
+}
+
 static enum fact fact_named(const char *value)
 {
 	return strcmp(value, "yes") == 0 ? FACT_YES : strcmp(value, "no") == 0 ? FACT_NO : FACT_UNKNOWN;
@@ -343,6 +370,8 @@ static void take_asked(struct root_case *c, const char *key, const char *value)
 		add_log(c, value);
 	else if (strcmp(key, "client") == 0)
 		add_client(c, value);
+	else if (strcmp(key, "left") == 0)
+		add_left(c, value);
 	else if (strcmp(key, "hidden_clients") == 0)
 		c->facts.hidden_clients = (unsigned)strtoul(value, NULL, 10);
 	else

@@ -272,6 +272,32 @@ static void test_report(void **state)
 	free(text);
 }
 
+/* A rule holds other letters than ASCII by number. */
+static void test_report_of_a_rule(void **state)
+{
+	struct fixture f;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	const struct report report = {.version = "1",
+				      .host_name = "kiste.example.org",
+				      .facts = &f.facts,
+				      .diagnosis = &f.diagnosis};
+
+	(void)state;
+	fill(&f);
+	f.facts.user.uid = 1000;
+	f.facts.user.name = "j\xC3\xBCrgen";
+	f.row[1].verdict.detail = "Nov 21 08:00:00 kiste pcscd[7]: on kiste.example.org";
+	f.row[0].verdict.detail = "subject.user === \"j\\u00FCrgen\"";
+	assert_int_equal(report_text_put(out, &report), CS_OK);
+	fclose(out);
+	assert_null(strstr(text, "rgen"));
+	assert_null(strstr(text, "kiste"));
+	assert_non_null(strstr(text, "subject.user === \"USER\""));
+	free(text);
+}
+
 /* What is pasted must end where its last line stands. */
 static void test_here_document(void **state)
 {
@@ -293,7 +319,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),    cmocka_unit_test(test_json),
 		cmocka_unit_test(test_clients), cmocka_unit_test(test_here_document),
-		cmocka_unit_test(test_report),
+		cmocka_unit_test(test_report),  cmocka_unit_test(test_report_of_a_rule),
 	};
 
 	return cmocka_run_group_tests_name("diagnosis_view", tests, NULL, NULL);

@@ -169,15 +169,25 @@ static void inodes(void **state)
 	struct stage stage = {0};
 	struct pool pool = {0};
 	struct peers peers;
+	uint32_t joined;
 
 	(void)state;
 	raise_curtain(&stage, 5);
 	assert_true(peers_get(&peers, &pool, stage.path));
-	assert_int_equal(peers.n, 5);
-	assert_true(peers_hold(&peers, peers.inode[4]));
-	assert_false(peers_hold(&peers, 0));
+	assert_int_equal(peers.joined.n, 5);
+	joined = peers.joined.inode[4];
+	assert_true(inodes_hold(&peers.joined, joined));
+	assert_false(inodes_hold(&peers.joined, 0));
+	assert_false(inodes_hold(&peers.lost, joined));
 	assert_true(peers_get(&peers, &pool, "/nowhere/pcscd.comm"));
-	assert_int_equal(peers.n, 0);
+	assert_int_equal(peers.joined.n, 0);
+	for (size_t i = 0; i < 5; i++) {
+		close(stage.accepted[i]);
+		stage.accepted[i] = 0;
+	}
+	assert_true(peers_get(&peers, &pool, stage.path));
+	assert_int_equal(peers.joined.n, 0);
+	assert_true(inodes_hold(&peers.lost, joined));
 	pool_release(&pool);
 	drop_curtain(&stage);
 }
@@ -290,11 +300,20 @@ static void arguments_are_left_out(void **state)
 
 static void programs(void **state)
 {
+	const struct facts_client own = {.pid = 77, .uid = 1000};
+	char command[PROGRAM_COMMAND_MAX];
+
 	(void)state;
 	assert_int_equal(program_lookup("scdaemon")->kind, PROGRAM_GNUPG);
 	assert_string_equal(program_lookup("scdaemon")->command, "gpgconf --kill scdaemon");
 	assert_int_equal(program_lookup("qemu-system-x86")->kind, PROGRAM_VM);
 	assert_null(program_lookup("bash"));
+	assert_string_equal(program_let_go(program_lookup("scdaemon"), &own, 1000, command).command,
+			    "gpgconf --kill scdaemon");
+	assert_false(program_let_go(program_lookup("scdaemon"), &own, 1000, command).as_root);
+	assert_string_equal(program_let_go(program_lookup("scdaemon"), &own, 0, command).command, "kill 77");
+	assert_true(program_let_go(program_lookup("scdaemon"), &own, 0, command).as_root);
+	assert_null(program_let_go(program_lookup("firefox"), &own, 0, command).command);
 	assert_null(program_lookup(""));
 	assert_null(program_lookup(NULL));
 }

@@ -277,6 +277,37 @@ static void test_args(void **state)
 	facts_release(&facts);
 }
 
+/* A daemon that runs was told, or was not, whatever the file for the next one says. */
+static void test_config(void **state)
+{
+	static const struct {
+		struct temp_file files[5];
+		const char *config;
+	} cases[] = {
+		{{{"etc/", ""}}, "/etc/reader.conf.d"},
+		{{{"usr/sbin/pcscd", "\2 usbdropdir=/x ipcdir=/run configdir=/opt/conf\3"}}, "/opt/conf"},
+		{{{"etc/default/pcscd", "PCSCD_ARGS=\"--debug -c /opt/args\"\n"}}, "/opt/args"},
+		{{{"etc/default/pcscd", "PCSCD_ARGS=-c/opt/args\n"}}, "/opt/args"},
+		{{{"etc/default/pcscd", "PCSCD_ARGS=--config=/opt/args\n"}}, "/opt/args"},
+		{{{"etc/default/pcscd", "PCSCD_ARGS=--config  relative\n"}}, "/etc/reader.conf.d"},
+		{{{"etc/default/pcscd", "PCSCD_ARGS=-c\n"}}, "/etc/reader.conf.d"},
+		{{{"etc/default/pcscd", "PCSCD_ARGS=--config /opt/args\n"},
+		  {"proc/9/comm", "pcscd\n"},
+		  {"proc/9/status", "Uid:\t0\t0\t0\t0\nNSpid:\t9\n"},
+		  {"proc/9/cmdline", "/usr/sbin/pcscd --foreground --config /opt/runs"}},
+		 "/opt/runs"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct facts facts;
+
+		facts_of(&facts, cases[i].files, NULL);
+		assert_string_equal(facts.daemon.config, cases[i].config);
+		facts_release(&facts);
+	}
+}
+
 static void test_units(void **state)
 {
 	static const struct temp_file files[] = {{"usr/lib/systemd/system/pcscd.socket", "[Socket]\n"},
@@ -334,7 +365,8 @@ int main(void)
 		cmocka_unit_test(test_drop_dir),       cmocka_unit_test(test_other_binary),
 		cmocka_unit_test(test_polkit_library), cmocka_unit_test(test_process),
 		cmocka_unit_test(test_polkit),         cmocka_unit_test(test_args),
-		cmocka_unit_test(test_units),          cmocka_unit_test(test_systemctl),
+		cmocka_unit_test(test_config),         cmocka_unit_test(test_units),
+		cmocka_unit_test(test_systemctl),
 	};
 
 	return cmocka_run_group_tests_name("facts_daemon", tests, NULL, NULL);

@@ -98,6 +98,26 @@ static void test_files(void **state)
 		check_row(&rows[i]);
 }
 
+static void test_exchanges(void **state)
+{
+	static const char text[] =
+		LINE(1, "first") LINE(1, "APDU: 00 20 00 81 04 31 32 33 34") LINE(1, "SW: 31 32 33 34 90 00")
+			LINE(1, "-> 000000 6F 09 00 00 00 00 20 00 81 04 31 32 33 34")
+				LINE(1, "<- 000000 80 02 00 00 00 31 32 33 34") LINE(1, "last");
+	struct row row = {"exchanges", text, "syslog", 0, FACT_YES, ""};
+	char dir[] = "/tmp/test-log-XXXXXX";
+	struct facts facts = {.root = {.dir = dir}};
+
+	(void)state;
+	make_root(dir, &row);
+	facts_log_collect(&facts, &(struct facts_options){.child_ms = 1});
+	assert_int_equal(facts.log_tail.n, 2);
+	assert_non_null(strstr(facts.log_tail.item[0], "first"));
+	assert_non_null(strstr(facts.log_tail.item[1], "last"));
+	pool_release(&facts.pool);
+	remove_root(dir, &row);
+}
+
 static void test_many_lines(void **state)
 {
 	static char text[300 * 64];
@@ -114,6 +134,8 @@ static void test_many_lines(void **state)
 	facts_log_collect(&facts, &(struct facts_options){.child_ms = 1});
 	assert_int_equal(facts.n_log, 200);
 	assert_string_equal(facts.log[199].line, "pcscd[1]: Client protocol is 299");
+	assert_int_equal(facts.log_tail.n, 50);
+	assert_string_equal(facts.log_tail.item[0], "pcscd[1]: Client protocol is 250");
 	pool_release(&facts.pool);
 	remove_root(dir, &row);
 }
@@ -123,6 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_many_lines),
+		cmocka_unit_test(test_exchanges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
