@@ -24,7 +24,8 @@ static void save(struct top *top, bool over)
 	if (error == EEXIST && !over)
 		top_model_ask(model, TOP_ASK_OVERWRITE, model->word);
 	else if (error)
-		top_model_say(model, "%s: %s", model->word, strerror(error));
+		top_model_say(model, "%s: %s", model->word,
+			      error == TOP_WRITE_IRREGULAR ? "not a regular file" : strerror(error));
 	else
 		top_model_say(model, "%zu event%s written to %s", n, n == 1 ? "" : "s", model->word);
 }
@@ -109,10 +110,12 @@ static void await_enter(struct top *top, const char *tool, int status)
 
 static void front(struct top *top, char *const argv[], const char *tool)
 {
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, quit;
 	int status = 0, error;
 	pid_t pid;
 
 	top_screen_leave();
+	sigaction(SIGQUIT, &ignore, &quit); /* Ctrl-\ is for the other program, too */
 	error = front_start(&pid, argv);
 	while (!error && !front_ended(pid, &status)) {
 		doze(top, false);
@@ -120,6 +123,7 @@ static void front(struct top *top, char *const argv[], const char *tool)
 	}
 	if (!error && status && !top->done)
 		await_enter(top, tool, status);
+	sigaction(SIGQUIT, &quit, NULL);
 	top_screen_return();
 	top->anew = true;
 	if (error)

@@ -115,7 +115,6 @@ enum cs_err ask_reader(struct ask *ask, const char *reader)
 {
 	enum cs_err err;
 
-	ask->title = "Attributes and features";
 	ask->text = NULL;
 	snprintf(ask->reader, sizeof(ask->reader), "%s", reader);
 	err = job_start(&ask->job, run_reader, NULL, ask);
@@ -156,7 +155,7 @@ enum cs_err ask_doctor(struct ask *ask, const char *path)
 	const char *const argv[] = {path, "--color", "always", NULL};
 	enum cs_err err;
 
-	ask->title = "pcsc_doctor";
+	ask->reader[0] = '\0';
 	ask->text = NULL;
 	child_start(&ask->child, argv, DOCTOR_LIMIT_MS);
 	err = job_start(&ask->job, run_doctor, stop_doctor, ask);

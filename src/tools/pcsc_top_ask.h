@@ -16,8 +16,7 @@
 struct ask {
 	bool busy;
 	struct job job; /* its fd is readable at the end; -1 while not busy is for the caller to see to */
-	const char *title;
-	char reader[SCARD_READER_MAX];
+	char reader[SCARD_READER_MAX]; /* "": pcsc_doctor is asked */
 	struct child child;
 	char *text; /* the answer, with colours as the views put them; NULL: no memory */
 };

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "diag/wire.h"
 #include "tools/card_lists.h"
@@ -12,15 +13,40 @@
 
 /* ---- the monitor's thread ---- */
 
-/* libpcsclite does not tell it; where the daemon is another one than pcscd it stays unknown. */
-static void learn_protocol(struct live *live)
+/* What libpcsclite does not tell; of another daemon than pcscd it stays unknown. */
+static void learn_daemon(struct live *live)
 {
+	const struct root root = {.dir = "", .live = true};
+	struct live_service now = {.daemon = ""};
 	struct wire wire;
-	bool known;
 
 	wire_probe(&wire, live->socket, PROBE_MS);
-	known = wire.major > 0 && wire.minor >= 0 && wire.minor < (int)LIVE_MINORS;
-	atomic_store(&live->protocol, known ? (unsigned)wire.major * LIVE_MINORS + (unsigned)wire.minor : 0);
+	if (wire.major > 0 && wire.minor >= 0)
+		snprintf(now.protocol, sizeof(now.protocol), "%d:%d", wire.major, wire.minor);
+	if (*now.protocol && !release_of_daemon(now.daemon, &root, &wire))
+		now.daemon[0] = '\0';
+	pthread_mutex_lock(&live->lock);
+	memcpy(now.library, live->service.library, sizeof(now.library));
+	live->service = now;
+	pthread_mutex_unlock(&live->lock);
+}
+
+/* A package manager takes its time: it is asked once there is something to look at meanwhile. */
+static void learn_library(struct live *live)
+{
+	const struct root root = {.dir = "", .live = true};
+	char library[RELEASE_MAX] = "";
+
+	if (live->library_asked)
+		return;
+	live->library_asked = true;
+	if (!release_of_library(library, &root, PROBE_MS))
+		return;
+	pthread_mutex_lock(&live->lock);
+	memcpy(live->service.library, library, sizeof(library));
+	pthread_mutex_unlock(&live->lock);
+	queue_push_notice(&live->queue, MONITOR_IDLE);
+	job_tell(&live->job);
 }
 
 static void on_event(void *data, const struct monitor_event *event)
@@ -28,15 +54,19 @@ static void on_event(void *data, const struct monitor_event *event)
 	struct live *live = data;
 
 	if (event->kind == MONITOR_SERVICE_BACK)
-		learn_protocol(live);
+		learn_daemon(live);
 	queue_push_event(&live->queue, event);
 	job_tell(&live->job);
+	if (event->kind == MONITOR_SERVICE_LOST)
+		learn_library(live);
 }
 
 static void on_notice(void *data, enum monitor_notice notice)
 {
 	struct live *live = data;
 
+	if (notice == MONITOR_IDLE)
+		learn_library(live);
 	if (notice != MONITOR_POLLING)
 		return;
 	queue_push_notice(&live->queue, notice);
@@ -55,7 +85,7 @@ static void run(void *data)
 	struct live *live = data;
 	struct scard_fault fault;
 
-	learn_protocol(live);
+	learn_daemon(live);
 	live->err = monitor_run(live->monitor, &fault);
 }
 
@@ -74,7 +104,7 @@ enum cs_err live_load(struct live *live, const struct top_options *options, cons
 
 	live->options = options;
 	live->socket = env->csock_name && *env->csock_name ? env->csock_name : SOCKET;
-	atomic_init(&live->protocol, 0);
+	live->lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 	if (options->no_lookup)
 		return CS_OK;
 	err = carddb_new(&live->db);
@@ -104,6 +134,13 @@ enum cs_err live_start(struct live *live)
 	return err;
 }
 
+void live_service_get(struct live *live, struct live_service *out)
+{
+	pthread_mutex_lock(&live->lock);
+	*out = live->service;
+	pthread_mutex_unlock(&live->lock);
+}
+
 static const char *card_of(const struct live *live, const struct monitor_event *event)
 {
 	const struct carddb_entry *cards[CARDDB_MATCHES_MAX];
@@ -126,11 +163,11 @@ enum cs_err live_drain(struct live *live, struct top_model *model, bool *any)
 		*any = true;
 		if (n + 1 == QUEUE_CAP) /* who gives as fast as we take is not to keep us from drawing */
 			job_tell(&live->job);
-		if (item.is_notice)
+		if (item.is_notice && item.notice == MONITOR_POLLING)
 			top_model_say(
 				model,
 				"plug-and-play does not work here: new readers are looked for once a second");
-		else
+		else if (!item.is_notice)
 			err = top_model_event(model, &item.event, card_of(live, &item.event));
 	}
 	return err;

@@ -2,18 +2,23 @@
 #ifndef CS_TOOLS_PCSC_TOP_LIVE_H
 #define CS_TOOLS_PCSC_TOP_LIVE_H
 
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stdbool.h>
 
 #include "cli/app.h"
 #include "db/carddb.h"
+#include "diag/release.h"
 #include "pcsc/job.h"
 #include "pcsc/monitor.h"
 #include "pcsc/queue.h"
 #include "tools/pcsc_top_options.h"
 #include "tui/top_model.h"
 
-#define LIVE_MINORS 1000u
+/* Releases of what is at work; "": not known. */
+struct live_service {
+	char daemon[RELEASE_MAX], library[RELEASE_MAX];
+	char protocol[24]; /* that the daemon speaks: "4:4" */
+};
 
 /* The monitor in its thread, and the card lists. Must outlive a thread that hangs: allocate it. */
 struct live {
@@ -21,10 +26,12 @@ struct live {
 	struct monitor *monitor;
 	struct queue queue;
 	struct job job;
-	const char *socket;   /* of the daemon; borrowed */
-	atomic_uint protocol; /* which the daemon speaks, major * LIVE_MINORS + minor; 0: not known */
-	enum cs_err err;      /* of monitor_run(), once job_ended() */
-	struct carddb *db;    /* NULL: no look-up */
+	const char *socket; /* of the daemon; borrowed */
+	pthread_mutex_t lock;
+	struct live_service service; /* @lock is for it */
+	bool library_asked;          /* the monitor's thread's own */
+	enum cs_err err;             /* of monitor_run(), once job_ended() */
+	struct carddb *db;           /* NULL: no look-up */
 };
 
 /* live_load - read the card lists; what is wrong with them is told on stderr. CS_E_NOT_FOUND; CS_E_NOMEM. */
@@ -36,6 +43,9 @@ CS_NODISCARD enum cs_err live_start(struct live *live);
 
 /* live_drain - hand everything that has happened to the model; @any: whether there was something */
 CS_NODISCARD enum cs_err live_drain(struct live *live, struct top_model *model, bool *any);
+
+/* live_service_get - as it is known now */
+void live_service_get(struct live *live, struct live_service *out);
 
 /* live_stop - false: PC/SC hangs; @live must stay until the process ends */
 bool live_stop(struct live *live);

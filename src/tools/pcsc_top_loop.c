@@ -18,8 +18,6 @@
 #define S_NS    (1000 * MS_NS)
 #define DRAW_NS (50 * MS_NS) /* at most 20 times a second */
 
-#define SERVICE_MAX 48
-
 enum { SIGNAL, CONTROL, MONITOR, ASK, KEYS, FDS };
 
 static int64_t clock_ns(clockid_t clock)
@@ -64,20 +62,21 @@ static enum cs_err fit_canvas(struct top *top)
 
 static void draw(struct top *top)
 {
-	unsigned protocol = atomic_load(&top->live.protocol);
-	char clock[TIME_TEXT_MAX], service[SERVICE_MAX] = "";
+	char clock[TIME_TEXT_MAX];
+	struct live_service service;
 	struct top_scene scene = {
 		.host = top->host,
-		.service = service,
+		.daemon = service.daemon,
+		.protocol = service.protocol,
+		.library = service.library,
 		.mono_ns = loop_now_ns(),
+		.real_ns = clock_ns(CLOCK_REALTIME),
 		.db = top->live.db,
 	};
 
-	if (protocol)
-		snprintf(service, sizeof(service), "pcscd protocol %u:%u", protocol / LIVE_MINORS,
-			 protocol % LIVE_MINORS);
+	live_service_get(&top->live, &service);
 	if (!top->options->no_clock)
-		scene.clock = time_format_clock(clock, clock_ns(CLOCK_REALTIME), false);
+		scene.clock = time_format_clock(clock, scene.real_ns, false);
 	top->err = fit_canvas(top);
 	if (top->err == CS_OK)
 		top->err = top_draw(&top->canvas, &top->model, &scene);
@@ -99,7 +98,7 @@ static int timeout_ms(const struct top *top)
 		wait_ns = top->drawn_ns + DRAW_NS - now;
 	else if (!top->options->no_clock)
 		wait_ns = S_NS - clock_ns(CLOCK_REALTIME) % S_NS;
-	else if (now / S_NS - top->model.second < 2 && top->model.log.total)
+	else if (now / S_NS - top->model.second < 2 && (top->model.this_second || top->model.last))
 		wait_ns = S_NS - now % S_NS; /* the rate goes back to 0 */
 	else
 		return -1;
@@ -123,12 +122,10 @@ static void take_keys(struct top *top)
 
 	while (!top->done && top_screen_input(&input)) {
 		top->dirty = true;
-		if (input.key != TOP_KEY_NONE) {
+		if (input.mouse)
+			top_point(&top->model, top->canvas.height, top->canvas.width, input.y, input.key);
+		else
 			loop_act(top, top_model_key(&top->model, input.key));
-			continue;
-		}
-		if (input.y > (top->model.lost || top->model.paused ? 2 : 1))
-			top_model_click(&top->model, input.y - 2 - (top->model.lost || top->model.paused));
 	}
 }
 
@@ -158,7 +155,7 @@ static void take_answer(struct top *top)
 		return;
 	text = ask_take(&top->ask);
 	if (text)
-		top_model_page(&top->model, top->ask.title, text);
+		top_model_page(&top->model, *top->ask.reader ? top->ask.reader : "pcsc_doctor", text);
 	top_model_say(&top->model, "%s", text ? "" : cs_err_text(CS_E_NOMEM));
 	top->dirty = true;
 }

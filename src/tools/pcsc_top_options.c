@@ -34,7 +34,7 @@ static const struct opt_spec spec = {
 	.summary = "Shows readers, cards and events live on the whole terminal.",
 	.rows = rows,
 	.epilog = "Keys:\n"
-#define TOP_KEY(action, key1, key2, key3, names, bar, help) "  " names ": " help "\n"
+#define TOP_KEY(action, key1, key2, key3, names, bar, from, help) "  " names ": " help "\n"
 #include "tui/top_key.def"
 #undef TOP_KEY
 		  "\n"

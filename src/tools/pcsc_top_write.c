@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "view/event_json.h"
@@ -30,16 +31,31 @@ static enum cs_err put(struct json_line *line, FILE *out, const struct top_recor
 	return event_json_put(line, out, "event", &view);
 }
 
+/* A pipe or a device could keep the screen waiting, or be the screen. */
+static int open_file(const char *path, bool over, int *error)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (over ? 0 : O_EXCL),
+		      MODE);
+	struct stat st;
+
+	*error = fd < 0 ? errno : 0;
+	if ((fd < 0 ? stat(path, &st) : fstat(fd, &st)) == 0 && !S_ISREG(st.st_mode))
+		*error = TOP_WRITE_IRREGULAR;
+	if (!*error && ftruncate(fd, 0) != 0)
+		*error = errno;
+	return fd;
+}
+
 int top_write(const struct top_model *model, const char *path, bool over, const struct carddb *db, size_t *n)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (over ? O_TRUNC : O_EXCL), MODE), error = 0;
+	int error, fd = open_file(path, over, &error);
 	struct json_line line = {.buffer = NULL};
-	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+	FILE *out = error ? NULL : fdopen(fd, "w");
 	enum cs_err err = CS_OK;
 
 	*n = 0;
 	if (!out) {
-		error = errno;
+		error = error ? error : errno;
 		if (fd >= 0)
 			close(fd);
 		return error;

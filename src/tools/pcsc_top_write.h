@@ -13,8 +13,10 @@
  * @over: write over a file that exists; without it that is EEXIST
  * @db:   NULL: cards are not looked up
  * @n:    receives the number of events written
- * Return: 0; errno.
+ * Return: 0; errno; TOP_WRITE_IRREGULAR: @path is a directory, a pipe or a device.
  */
+#define TOP_WRITE_IRREGULAR (-1)
+
 int top_write(const struct top_model *model, const char *path, bool over, const struct carddb *db, size_t *n);
 
 #endif

@@ -12,6 +12,7 @@
 #include "core/utf8.h"
 
 #define ASCII_LAST 0x7E
+#define ENDS_MIN   12 /* columns; of a narrower field the end would be too little to tell */
 
 enum cs_err top_canvas_resize(struct top_canvas *canvas, size_t height, size_t width)
 {
@@ -54,13 +55,20 @@ struct top_cell *top_canvas_at(const struct top_canvas *canvas, size_t y, size_t
 	return &canvas->cell[y * canvas->width + x];
 }
 
+/* Zero width joiner and variation selectors: what they make of their neighbours, and how wide that is, is a
+ * matter of the terminal. */
+static bool is_joiner(wchar_t c)
+{
+	return c == 0x200D || (c >= 0xFE00 && c <= 0xFE0F);
+}
+
 /* What combines goes to the character before it, as far as there is room. */
 static void combine(struct top_canvas *canvas, size_t y, size_t x, wchar_t c)
 {
 	struct top_cell *cell;
 	size_t n;
 
-	if (x == 0)
+	if (x == 0 || is_joiner(c))
 		return;
 	cell = top_canvas_at(canvas, y, x - 1);
 	if (cell->columns == 0 && x > 1)
@@ -70,19 +78,26 @@ static void combine(struct top_canvas *canvas, size_t y, size_t x, wchar_t c)
 		cell->text[n] = c;
 }
 
+/* Columns of a character; one that can not be shown becomes a question mark. */
+static int measure(const struct top_canvas *canvas, wchar_t *c)
+{
+	int columns = canvas->ascii && *c > ASCII_LAST ? -1 : wcwidth(*c);
+
+	if (columns >= 0)
+		return columns;
+	*c = L'?';
+	return 1;
+}
+
 size_t top_canvas_put_char(struct top_canvas *canvas, size_t y, size_t x, size_t end, enum top_role role,
 			   wchar_t c)
 {
-	int columns = canvas->ascii && c > ASCII_LAST ? -1 : wcwidth(c);
+	int columns = measure(canvas, &c);
 	struct top_cell *cell;
 
 	if (columns == 0) {
 		combine(canvas, y, x, c);
 		return 0;
-	}
-	if (columns < 0) {
-		c = L'?';
-		columns = 1;
 	}
 	if (y >= canvas->height || x + (size_t)columns > end || x + (size_t)columns > canvas->width)
 		return 0;
@@ -105,44 +120,93 @@ static void mark_cut(struct top_canvas *canvas, size_t y, size_t end, enum top_r
 	cell->text[0] = canvas->ascii ? L'~' : L'\x2026';
 }
 
-static wchar_t next_char(const char **at)
-{
-	uint32_t c = 0;
-	size_t n = utf8_sequence(*at, strlen(*at), &c);
+#define PIECE UTF8_ESCAPE_SIZE(4)
 
-	*at += n ? n : 1;
-	return (wchar_t)c;
+/* The next character of a text, or what stands for it on the screen; bytes of the text that it takes. */
+static size_t next_piece(wchar_t out[PIECE], const char *text, size_t left)
+{
+	char escaped[PIECE];
+	uint32_t c;
+	size_t n = utf8_sequence(text, left, &c), eat = n ? n : 1, len;
+
+	len = utf8_escape(escaped, sizeof(escaped), text, eat);
+	if (n && len == n) {
+		out[0] = (wchar_t)c;
+		out[1] = L'\0';
+		return eat;
+	}
+	for (size_t i = 0; i <= len; i++)
+		out[i] = (wchar_t)escaped[i];
+	return eat;
+}
+
+static size_t piece_columns(const struct top_canvas *canvas, const wchar_t *piece)
+{
+	size_t columns = 0;
+
+	for (wchar_t c; (c = *piece) != L'\0'; piece++)
+		columns += (size_t)measure(canvas, &c);
+	return columns;
+}
+
+size_t top_canvas_columns(const struct top_canvas *canvas, const char *text)
+{
+	size_t columns = 0;
+	wchar_t piece[PIECE];
+
+	for (size_t left = strlen(text), eat; left; text += eat, left -= eat) {
+		eat = next_piece(piece, text, left);
+		columns += piece_columns(canvas, piece);
+	}
+	return columns;
+}
+
+const char *top_canvas_end(const struct top_canvas *canvas, const char *text, size_t width)
+{
+	size_t columns = top_canvas_columns(canvas, text);
+	wchar_t piece[PIECE];
+
+	while (columns > width) {
+		text += next_piece(piece, text, strlen(text));
+		columns -= piece_columns(canvas, piece);
+	}
+	return text;
 }
 
 size_t top_canvas_put(struct top_canvas *canvas, size_t y, size_t x, size_t width, enum top_role role,
 		      const char *text)
 {
 	size_t end = x + width < canvas->width ? x + width : canvas->width, at = x, left = strlen(text);
-	char piece[UTF8_ESCAPE_SIZE(4)];
-	uint32_t c;
+	wchar_t piece[PIECE];
 
 	if (y >= canvas->height || x >= end)
 		return 0;
-	while (left) {
-		size_t n = utf8_sequence(text, left, &c);
-		const char *p = piece;
-
-		n = n ? n : 1;
-		utf8_escape(piece, sizeof(piece), text, n);
-		while (*p) {
-			wchar_t w = next_char(&p);
-			size_t used = top_canvas_put_char(canvas, y, at, end, role, w);
+	for (size_t eat; left; text += eat, left -= eat) {
+		eat = next_piece(piece, text, left);
+		for (size_t i = 0; piece[i]; i++) {
+			wchar_t c = piece[i];
+			size_t used = top_canvas_put_char(canvas, y, at, end, role, c);
 
 			at += used;
-			if (!used && (canvas->ascii || wcwidth(w) != 0)) {
+			if (!used && measure(canvas, &c) != 0) {
 				mark_cut(canvas, y, end, role);
 				return width;
 			}
 		}
-		text += n;
-		left -= n;
 	}
 	return at - x;
+}
+
+size_t top_canvas_put_ends(struct top_canvas *canvas, size_t y, size_t x, size_t width, enum top_role role,
+			   const char *text)
+{
+	size_t columns = top_canvas_columns(canvas, text), head = width - width * 2 / 5;
+
+	if (columns <= width || width < ENDS_MIN)
+		return top_canvas_put(canvas, y, x, width, role, text);
+	top_canvas_put(canvas, y, x, head, role, text);
+	top_canvas_put(canvas, y, x + head, width - head, role, top_canvas_end(canvas, text, width - head));
+	return width;
 }
 
 void top_canvas_tint(struct top_canvas *canvas, const struct top_area *area, enum top_role role, bool plain)

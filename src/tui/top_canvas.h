@@ -17,6 +17,7 @@ enum top_role {
 	TOP_BAR_HERE, /* ... of the one that the keys go to */
 	TOP_MARKED,   /* the selected reader */
 	TOP_ALERT,    /* service lost */
+	TOP_NOTICE,   /* paused */
 	TOP_KEY,      /* name of a key */
 	TOP_ROLES,
 };
@@ -60,6 +61,17 @@ struct top_cell *top_canvas_at(const struct top_canvas *canvas, size_t y, size_t
  */
 size_t top_canvas_put(struct top_canvas *canvas, size_t y, size_t x, size_t width, enum top_role role,
 		      const char *text);
+
+/* top_canvas_put_ends - likewise; of a text that is too long the end is seen, too, as it is what readers of
+ * one kind differ in */
+size_t top_canvas_put_ends(struct top_canvas *canvas, size_t y, size_t x, size_t width, enum top_role role,
+			   const char *text);
+
+/* top_canvas_columns - how many top_canvas_put() would use */
+size_t top_canvas_columns(const struct top_canvas *canvas, const char *text);
+
+/* top_canvas_end - the end of a text, at most @width columns of it */
+const char *top_canvas_end(const struct top_canvas *canvas, const char *text, size_t width);
 
 /* top_canvas_put_char - one character at a place, without an escape; columns used, 0: combined, or no room */
 size_t top_canvas_put_char(struct top_canvas *canvas, size_t y, size_t x, size_t end, enum top_role role,

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "tui/top_model.h"
+#include "view/term.h"
 
 #define DEFAULT_FILE "pcsc_top.jsonl"
 #define FAR          LONG_MAX
+#define WHEEL_LINES  3
 
 void top_model_say(struct top_model *model, const char *format, ...)
 {
@@ -23,7 +25,7 @@ void top_model_say(struct top_model *model, const char *format, ...)
 void top_model_page(struct top_model *model, const char *title, char *raw)
 {
 	top_text_take(&model->page, raw);
-	model->page_title = title;
+	snprintf(model->page_title, sizeof(model->page_title), "%s", title);
 }
 
 void top_model_ask(struct top_model *model, enum top_ask ask, const char *word)
@@ -64,7 +66,7 @@ static void move_log(struct top_model *model, long by)
 
 static void move_by(struct top_model *model, long by)
 {
-	if (model->page_title)
+	if (*model->page_title)
 		top_text_scroll(&model->page, by, model->page_height);
 	else if (model->focus == TOP_PANE_LIST)
 		move_selection(model, by);
@@ -76,7 +78,7 @@ static void move_by(struct top_model *model, long by)
 
 static void move(struct top_model *model, enum top_action action)
 {
-	size_t height = model->page_title ? model->page_height : model->height[model->focus];
+	size_t height = *model->page_title ? model->page_height : model->height[model->focus];
 	long page = height > 1 ? (long)height - 1 : 1;
 
 	switch (action) {
@@ -100,12 +102,23 @@ static void move(struct top_model *model, enum top_action action)
 	}
 }
 
-void top_model_click(struct top_model *model, size_t line)
+void top_model_point(struct top_model *model, int key, enum top_pane pane, size_t line)
 {
-	if (model->page_title || model->list_top + line >= model->norder)
+	if (model->ask != TOP_ASK_NOTHING)
 		return;
-	model->focus = TOP_PANE_LIST;
-	model->selected = model->order[model->list_top + line];
+	if (!*model->page_title)
+		model->focus = pane;
+	if (key != TOP_KEY_NONE) {
+		bool list = pane == TOP_PANE_LIST && !*model->page_title;
+
+		for (int i = list ? 1 : WHEEL_LINES; i > 0; i--)
+			move(model, top_key_action(key));
+		return;
+	}
+	model->message[0] = '\0';
+	if (!*model->page_title && pane == TOP_PANE_LIST && line < model->height[TOP_PANE_LIST] &&
+	    model->list_top + line < model->norder)
+		model->selected = model->order[model->list_top + line];
 }
 
 /* ---- actions ---- */
@@ -117,6 +130,8 @@ static void pause_or_go_on(struct top_model *model)
 	free(model->frozen.v);
 	model->frozen = (struct top_readers){NULL, 0};
 	if (model->paused) {
+		if (!model->follow)
+			model->log_back += model->log.total - model->paused_total;
 		model->paused = false;
 		return;
 	}
@@ -164,20 +179,34 @@ static void enter(struct top_model *model)
 
 static void go_back(struct top_model *model)
 {
-	if (model->page_title)
-		top_model_page(model, NULL, NULL);
+	if (*model->page_title)
+		top_model_page(model, "", NULL);
 	else if (model->zoom)
 		unzoom(model);
 	else
 		model->filter[0] = '\0';
 }
 
+/* The keys' names under one another, and so what they do. */
 static void show_help(struct top_model *model)
 {
-	char *text = strdup(top_key_list);
+	char *text = NULL;
+	size_t len, widest = 0;
+	struct term t = {.out = open_memstream(&text, &len), .color = true};
+	const struct top_key_row *row;
 
-	if (text)
+	if (!t.out)
+		return;
+	for (size_t i = 0; (row = top_key_get(i)) != NULL; i++)
+		widest = strlen(row->names) > widest ? strlen(row->names) : widest;
+	for (size_t i = 0; (row = top_key_get(i)) != NULL; i++) {
+		term_printf(&t, TERM_NAME, "%-*s", (int)widest, row->names);
+		term_printf(&t, TERM_PLAIN, "  %s\n", row->help);
+	}
+	if (fclose(t.out) == 0)
 		top_model_page(model, "Keys", text);
+	else
+		free(text);
 }
 
 /* What the model can not do by itself is returned. */
@@ -236,7 +265,7 @@ static enum top_action act_on_page(struct top_model *model, enum top_action acti
 	case TOP_BACK:
 	case TOP_ENTER:
 	case TOP_HELP:
-		top_model_page(model, NULL, NULL);
+		top_model_page(model, "", NULL);
 		return TOP_NOTHING;
 	case TOP_REDRAW:
 		return action;
@@ -316,7 +345,7 @@ enum top_action top_model_key(struct top_model *model, int key)
 		return answer(model, key);
 	if (action >= TOP_UP && action <= TOP_LAST)
 		move(model, action);
-	else if (model->page_title)
+	else if (*model->page_title)
 		return act_on_page(model, action);
 	else
 		return act(model, action);

@@ -7,16 +7,11 @@
 #define KEYS     3
 
 static const struct top_key_row rows[] = {
-#define TOP_KEY(action, key1, key2, key3, names, bar, help) {{key1, key2, key3}, names, bar, help},
+#define TOP_KEY(action, key1, key2, key3, names, bar, from, help)                                            \
+	{{key1, key2, key3}, names, bar, from, help},
 #include "tui/top_key.def"
 #undef TOP_KEY
 };
-
-const char top_key_list[] =
-#define TOP_KEY(action, key1, key2, key3, names, bar, help) "  " names ": " help "\n"
-#include "tui/top_key.def"
-#undef TOP_KEY
-	;
 
 const struct top_key_row *top_key_get(size_t i)
 {

@@ -22,7 +22,7 @@ enum top_key {
 
 enum top_action {
 	TOP_NOTHING,
-#define TOP_KEY(action, key1, key2, key3, names, bar, help) TOP_##action,
+#define TOP_KEY(action, key1, key2, key3, names, bar, from, help) TOP_##action,
 #include "tui/top_key.def"
 #undef TOP_KEY
 	TOP_SAVE, /* the name of a file was given; no key has it */
@@ -33,6 +33,7 @@ struct top_key_row {
 	int keys[3]; /* 0: none */
 	const char *names;
 	const char *bar; /* "": not on the key line */
+	size_t from;     /* columns of a screen that has room for it */
 	const char *help;
 };
 
@@ -41,8 +42,5 @@ const struct top_key_row *top_key_get(size_t i);
 
 /* top_key_action - what a key does, TOP_NOTHING for the others */
 enum top_action top_key_action(int key);
-
-/* top_key_list - every row as a line "  names: help"; static storage */
-extern const char top_key_list[];
 
 #endif

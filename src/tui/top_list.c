@@ -9,20 +9,25 @@
 #include "view/time_text.h"
 
 #define TEXT_MAX 160
+#define YEAR_LEN 5  /* "2026-" */
+#define DATE_LEN 10 /* "2026-11-21" */
 
 enum column { INDEX, NAME, STATE, USE, CARD, ATR, EVENTS, SINCE, COLUMNS };
+
+#define CARD_ENOUGH 40 /* columns; what is left over is the name's, if it needs them */
+#define CARD_MOST   60 /* what stands further apart is harder to read as one line */
 
 /* A column of the table, shown on screens of @from columns and more; NAME and CARD share what is left. */
 static const struct {
 	const char *title;
-	size_t width;
-	size_t from;
-	enum top_sort sort; /* TOP_SORTS: none */
+	size_t width, from;
+	size_t wider, wider_from; /* its width on screens of so many columns; 0: always the same */
+	enum top_sort sort;       /* TOP_SORTS: none */
 } columns[COLUMNS] = {
-	[INDEX] = {"#", 3, 0, TOP_BY_INDEX},         [NAME] = {"Reader", 0, 0, TOP_BY_NAME},
-	[STATE] = {"State", 11, 0, TOP_BY_STATE},    [USE] = {"Use", 9, 72, TOP_SORTS},
-	[CARD] = {"Card", 0, 48, TOP_SORTS},         [ATR] = {"ATR", 35, 132, TOP_SORTS},
-	[EVENTS] = {"Events", 6, 40, TOP_BY_EVENTS}, [SINCE] = {"Since", 8, 72, TOP_BY_SINCE},
+	[INDEX] = {" #", 3, 0, 0, 0, TOP_BY_INDEX},        [NAME] = {"Reader", 0, 0, 0, 0, TOP_BY_NAME},
+	[STATE] = {"State", 11, 0, 0, 0, TOP_BY_STATE},    [USE] = {"Use", 9, 72, 0, 0, TOP_SORTS},
+	[CARD] = {"Card", 0, 48, 0, 0, TOP_SORTS},         [ATR] = {"ATR", 15, 100, 35, 140, TOP_SORTS},
+	[EVENTS] = {"Events", 7, 40, 0, 0, TOP_BY_EVENTS}, [SINCE] = {"Since", 8, 72, 0, 0, TOP_BY_SINCE},
 };
 
 /* Short words for a state; the first whose bits are set. The sentence is in the detail. */
@@ -56,15 +61,36 @@ static const char *use_words(uint16_t state)
 	return state & RSTATE_INUSE ? "shared" : "-";
 }
 
+/* The time of day; the date of what was on another day. */
+static const char *since_text(char out[TEXT_MAX], int64_t since_ns, int64_t now_ns)
+{
+	char then[TIME_TEXT_MAX], now[TIME_TEXT_MAX];
+
+	time_format(then, since_ns, false);
+	time_format(now, now_ns, false);
+	if (strncmp(then, now, DATE_LEN) != 0)
+		snprintf(out, TEXT_MAX, "%.*s", DATE_LEN - YEAR_LEN, then + YEAR_LEN);
+	else
+		snprintf(out, TEXT_MAX, "%s", time_format_clock(now, since_ns, false));
+	return out;
+}
+
+static const char *card_text(const struct top_reader *reader, const struct top_scene *scene)
+{
+	if (reader->card)
+		return reader->card;
+	return reader->atr_len && scene->db ? "not in the list" : "-";
+}
+
 /* Text of a cell; what is untrusted stays so. */
 static const char *cell_text(char out[TEXT_MAX], enum column column, const struct top_reader *reader,
-			     size_t slot)
+			     size_t slot, const struct top_scene *scene)
 {
-	char hex[HEX_SPACED_SIZE(SCARD_ATR_MAX)], time[TIME_TEXT_MAX];
+	char hex[HEX_SPACED_SIZE(SCARD_ATR_MAX)];
 
 	switch (column) {
 	case INDEX:
-		snprintf(out, TEXT_MAX, "%zu", slot);
+		snprintf(out, TEXT_MAX, "%2zu", slot);
 		return out;
 	case NAME:
 		return reader->name;
@@ -73,19 +99,16 @@ static const char *cell_text(char out[TEXT_MAX], enum column column, const struc
 	case USE:
 		return use_words(reader->state);
 	case CARD:
-		if (reader->card)
-			return reader->card;
-		return reader->atr_len ? "not in the list" : "-";
+		return card_text(reader, scene);
 	case ATR:
 		hex_build(hex, reader->atr, reader->atr_len, ' ');
 		snprintf(out, TEXT_MAX, "%s", reader->atr_len ? hex : "-");
 		return out;
 	case EVENTS:
-		snprintf(out, TEXT_MAX, "%lu", reader->events);
+		snprintf(out, TEXT_MAX, "%6lu", reader->events);
 		return out;
 	default:
-		snprintf(out, TEXT_MAX, "%s", time_format_clock(time, reader->since_ns, false));
-		return out;
+		return since_text(out, reader->since_ns, scene->real_ns);
 	}
 }
 
@@ -105,21 +128,36 @@ static enum top_role cell_role(enum column column, const struct top_reader *read
 	}
 }
 
-/* Columns of each column, 0 for those not shown. */
-static void measure(size_t width[COLUMNS], size_t total)
+/* Columns that the longest name takes, with the title above it. */
+static size_t longest_name(const struct top_canvas *canvas, const struct top_model *model)
 {
-	size_t used = 1, shared = 0;
+	const struct top_reader *v = top_model_readers(model)->v;
+	size_t longest = strlen(columns[NAME].title) + 1;
+
+	for (size_t i = 0; i < model->norder; i++) {
+		size_t n = top_canvas_columns(canvas, v[model->order[i]].name);
+
+		longest = n > longest ? n : longest;
+	}
+	return longest;
+}
+
+/* Columns of each column, 0 for those not shown. @need: of the names */
+static void measure(size_t width[COLUMNS], size_t total, size_t need)
+{
+	size_t used = 1, left, name;
 
 	for (size_t i = 0; i < COLUMNS; i++) {
-		width[i] = total >= columns[i].from ? columns[i].width : 0;
-		if (total >= columns[i].from) {
-			used += columns[i].width + 1;
-			shared += columns[i].width == 0;
-		}
+		bool wide = columns[i].wider && total >= columns[i].wider_from;
+
+		width[i] = total < columns[i].from ? 0 : wide ? columns[i].wider : columns[i].width;
+		used += total < columns[i].from ? 0 : width[i] + 1;
 	}
-	for (size_t i = 0; i < COLUMNS; i++)
-		if (!columns[i].width && total >= columns[i].from)
-			width[i] = total > used ? (total - used) / shared : 1;
+	left = total > used ? total - used : 2;
+	name = left > 2 * CARD_ENOUGH ? left - CARD_ENOUGH : left * 3 / 5;
+	width[NAME] = total < columns[CARD].from ? left : need < name ? need : name;
+	left -= width[NAME];
+	width[CARD] = left < CARD_MOST ? left : CARD_MOST;
 }
 
 static void draw_titles(struct top_canvas *canvas, const struct top_model *model, const struct top_area *area,
@@ -141,18 +179,22 @@ static void draw_titles(struct top_canvas *canvas, const struct top_model *model
 	}
 }
 
-static void draw_reader(struct top_canvas *canvas, const struct top_model *model, size_t slot,
-			const struct top_area *line, const size_t width[COLUMNS])
+static void draw_reader(struct top_canvas *canvas, const struct top_model *model,
+			const struct top_scene *scene, size_t slot, const struct top_area *line,
+			const size_t width[COLUMNS])
 {
 	const struct top_reader *reader = &top_model_readers(model)->v[slot];
 	size_t x = line->x + 1;
 	char text[TEXT_MAX];
 
 	for (size_t i = 0; i < COLUMNS; i++) {
+		size_t (*put)(struct top_canvas *, size_t, size_t, size_t, enum top_role, const char *) =
+			i == NAME ? top_canvas_put_ends : top_canvas_put;
+
 		if (!width[i])
 			continue;
-		top_canvas_put(canvas, line->y, x, width[i], cell_role((enum column)i, reader),
-			       cell_text(text, (enum column)i, reader, slot));
+		put(canvas, line->y, x, width[i], cell_role((enum column)i, reader),
+		    cell_text(text, (enum column)i, reader, slot, scene));
 		x += width[i] + 1;
 	}
 	if (slot != model->selected)
@@ -177,17 +219,18 @@ static void scroll(struct top_model *model, size_t height)
 		model->list_top = model->norder > height ? model->norder - height : 0;
 }
 
-void top_draw_list(struct top_canvas *canvas, struct top_model *model, const struct top_area *area)
+void top_draw_list(struct top_canvas *canvas, struct top_model *model, const struct top_scene *scene,
+		   const struct top_area *area)
 {
 	size_t width[COLUMNS], height = area->height - 1;
 
-	measure(width, area->width);
+	measure(width, area->width, longest_name(canvas, model));
 	draw_titles(canvas, model, area, width);
 	scroll(model, height);
 	for (size_t i = 0; i < height && model->list_top + i < model->norder; i++) {
 		struct top_area line = {area->y + 1 + i, area->x, 1, area->width};
 
-		draw_reader(canvas, model, model->order[model->list_top + i], &line, width);
+		draw_reader(canvas, model, scene, model->order[model->list_top + i], &line, width);
 	}
 	if (!model->norder && height)
 		top_canvas_put(canvas, area->y + 1, area->x + 1, area->width - 1, TOP_DIM,

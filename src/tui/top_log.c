@@ -11,7 +11,7 @@
 #define WORDS_WIDTH 18
 #define TEXT_MAX    1024
 
-/* What there is to say beside what happened. */
+/* What there is to say beside what happened to whom. */
 static void more(char out[TEXT_MAX], const struct top_record *record)
 {
 	const struct monitor_event *event = &record->event;
@@ -19,12 +19,28 @@ static void more(char out[TEXT_MAX], const struct top_record *record)
 	out[0] = '\0';
 	if (event->kind == MONITOR_SERVICE_LOST)
 		scard_fault_format(out, TEXT_MAX, &event->fault, scard_error_get(event->fault.rv));
-	else if (record->has_reader && event->kind == MONITOR_STATE_CHANGED)
-		snprintf(out, TEXT_MAX, "%zu: %s: %s", event->slot_id, record->reader,
-			 rstate_sentence(event->state));
-	else if (record->has_reader)
-		snprintf(out, TEXT_MAX, "%zu: %s%s%s", event->slot_id, record->reader,
-			 record->card ? ": " : "", record->card ? record->card : "");
+	else if (event->kind == MONITOR_STATE_CHANGED)
+		snprintf(out, TEXT_MAX, "%s", rstate_sentence(event->state));
+	else if (record->card)
+		snprintf(out, TEXT_MAX, "%s", record->card);
+}
+
+/* "2: the name: what there is to say"; the name leaves half of the line to what follows it. Return: columns.
+ */
+static size_t draw_reader(struct top_canvas *canvas, const struct top_record *record, size_t y, size_t x,
+			  size_t end, const char *what)
+{
+	size_t from = x, need = *what ? top_canvas_columns(canvas, what) + 2 : 0, room;
+	char number[32];
+
+	snprintf(number, sizeof(number), "%zu: ", record->event.slot_id);
+	x += top_canvas_put(canvas, y, x, end - x, TOP_PLAIN, number);
+	room = x < end ? end - x : 0;
+	x += top_canvas_put_ends(canvas, y, x, need < room / 2 ? room - need : room - room / 2, TOP_PLAIN,
+				 record->reader);
+	if (*what)
+		x += top_canvas_put(canvas, y, x, end - x, TOP_PLAIN, ": ");
+	return x - from;
 }
 
 static void draw_record(struct top_canvas *canvas, const struct top_record *record,
@@ -43,7 +59,17 @@ static void draw_record(struct top_canvas *canvas, const struct top_record *reco
 	top_canvas_put(canvas, line->y, x, WORDS_WIDTH, (enum top_role)role, words);
 	x += WORDS_WIDTH + 1;
 	more(text, record);
+	if (record->has_reader)
+		x += draw_reader(canvas, record, line->y, x, end, text);
 	top_canvas_put(canvas, line->y, x, end - x, TOP_PLAIN, text);
+}
+
+/* While it is paused the log's heading stays what it was, or 0 if the counts are reset meanwhile. */
+static unsigned long shown_total(const struct top_model *model)
+{
+	if (!model->paused)
+		return model->log.total;
+	return model->paused_total <= model->log.total ? model->paused_total : 0;
 }
 
 void top_draw_log(struct top_canvas *canvas, struct top_model *model, const struct top_area *area)
@@ -58,7 +84,7 @@ void top_draw_log(struct top_canvas *canvas, struct top_model *model, const stru
 	if (end < height)
 		end = n < height ? n : height;
 	begin = end > height ? end - height : 0;
-	snprintf(title, sizeof(title), "Events: %lu%s", model->log.total,
+	snprintf(title, sizeof(title), "Events: %lu%s", shown_total(model),
 		 model->follow ? "" : ", not following (f follows)");
 	top_draw_heading(canvas, model, TOP_PANE_LOG, area, title);
 	for (size_t i = begin; i < end; i++) {

@@ -24,6 +24,7 @@ void top_model_release(struct top_model *model)
 	free(model->log.v);
 	free(model->order);
 	top_text_release(&model->detail);
+	top_text_release(&model->banner);
 	top_text_release(&model->page);
 	memset(model, 0, sizeof(*model));
 }

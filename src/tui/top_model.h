@@ -54,6 +54,7 @@ enum top_sort { TOP_BY_INDEX, TOP_BY_NAME, TOP_BY_STATE, TOP_BY_EVENTS, TOP_BY_S
 enum top_ask { TOP_ASK_NOTHING, TOP_ASK_FILTER, TOP_ASK_FILE, TOP_ASK_OVERWRITE };
 
 #define TOP_WORD_MAX    256 /* bytes of what can be typed, with the NUL */
+#define TOP_TITLE_MAX   256
 #define TOP_MESSAGE_MAX 512
 
 struct top_model {
@@ -82,8 +83,9 @@ struct top_model {
 	char message[TOP_MESSAGE_MAX]; /* in place of the key line, until the next key; untrusted */
 	struct top_text detail;        /* of the selected reader; see top_detail.h */
 	struct top_reader detail_of;
-	struct top_text page; /* over all else, when @page_title is set */
-	const char *page_title;
+	struct top_text banner;                /* below the first line: what is wrong, or that it is paused */
+	struct top_text page;                  /* over all else, when @page_title is not "" */
+	char page_title[TOP_TITLE_MAX];        /* untrusted */
 	size_t height[TOP_PANES], page_height; /* lines shown at the last draw */
 
 	int64_t second;             /* of CLOCK_MONOTONIC, of the last event */
@@ -132,8 +134,14 @@ struct monitor_event top_record_event(const struct top_record *record);
  */
 enum top_action top_model_key(struct top_model *model, int key);
 
-/* top_model_click - the mouse: the @line-th reader shown from the top of the list */
-void top_model_click(struct top_model *model, size_t line);
+/*
+ * top_model_point - the mouse was used over a pane
+ * @key:  TOP_KEY_NONE: a click; TOP_KEY_UP, TOP_KEY_DOWN: the wheel
+ * @line: of the pane, below its heading; TOP_NO_LINE: elsewhere
+ */
+void top_model_point(struct top_model *model, int key, enum top_pane pane, size_t line);
+
+#define TOP_NO_LINE SIZE_MAX
 
 /* top_model_ask - let a word be typed, or a question be answered; @word is what is there already */
 void top_model_ask(struct top_model *model, enum top_ask ask, const char *word);
@@ -141,7 +149,8 @@ void top_model_ask(struct top_model *model, enum top_ask ask, const char *word);
 /* top_model_say - a message, in place of the key line until the next key */
 void top_model_say(struct top_model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* top_model_page - show a text over all else; @raw from malloc() becomes the model's, @title is borrowed */
+/* top_model_page - show a text over all else; @raw from malloc() becomes the model's; @title "": none any
+ * more */
 void top_model_page(struct top_model *model, const char *title, char *raw);
 
 /* top_sort_name - "index", ... */

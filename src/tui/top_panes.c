@@ -6,7 +6,8 @@
 
 #include "tui/top_detail.h"
 
-#define TITLE_MAX 1024
+#define TITLE_MAX   1024
+#define BANNER_PART 6 /* of the screen, at most */
 
 static void share_out(struct top_layout *out, const struct top_model *model, size_t y, size_t height,
 		      size_t width)
@@ -28,8 +29,10 @@ void top_layout_get(struct top_layout *out, const struct top_model *model, size_
 	out->too_small = height < TOP_MIN_HEIGHT || width < TOP_MIN_WIDTH;
 	if (out->too_small)
 		return;
-	out->banner = model->lost || model->paused;
-	y = out->banner ? 2 : 1;
+	y = height / BANNER_PART + 1;
+	y = model->banner.nlines < y ? model->banner.nlines : y;
+	out->banner = (struct top_area){1, 0, y, width};
+	y += 1;
 	out->page = (struct top_area){y, 0, height - y - 1, width};
 	if (model->zoom)
 		out->pane[model->focus] = out->page;
@@ -41,7 +44,7 @@ void top_draw_heading(struct top_canvas *canvas, const struct top_model *model, 
 		      const struct top_area *area, const char *text)
 {
 	struct top_area line = {area->y, area->x, 1, area->width};
-	bool here = model->focus == pane && !model->page_title;
+	bool here = model->focus == pane && !*model->page_title;
 
 	top_canvas_tint(canvas, &line, here ? TOP_BAR_HERE : TOP_BAR, false);
 	top_canvas_put(canvas, area->y, area->x, 1, here ? TOP_BAR_HERE : TOP_BAR, here ? ">" : " ");
@@ -88,15 +91,29 @@ static enum cs_err draw_page(struct top_canvas *canvas, struct top_model *model,
 	return CS_OK;
 }
 
+void top_point(struct top_model *model, size_t height, size_t width, size_t y, int key)
+{
+	struct top_layout layout;
+
+	top_layout_get(&layout, model, height, width);
+	for (size_t i = 0; i < TOP_PANES; i++) {
+		const struct top_area *area = &layout.pane[i];
+
+		if (y >= area->y && y < area->y + area->height)
+			top_model_point(model, key, (enum top_pane)i,
+					y > area->y ? y - area->y - 1 : TOP_NO_LINE);
+	}
+}
+
 static enum cs_err draw_panes(struct top_canvas *canvas, struct top_model *model,
 			      const struct top_scene *scene, const struct top_layout *layout)
 {
 	const struct top_area *pane = layout->pane;
 
-	if (model->page_title)
+	if (*model->page_title)
 		return draw_page(canvas, model, &layout->page);
 	if (pane[TOP_PANE_LIST].height)
-		top_draw_list(canvas, model, &pane[TOP_PANE_LIST]);
+		top_draw_list(canvas, model, scene, &pane[TOP_PANE_LIST]);
 	if (pane[TOP_PANE_LOG].height)
 		top_draw_log(canvas, model, &pane[TOP_PANE_LOG]);
 	if (pane[TOP_PANE_DETAIL].height)
@@ -107,7 +124,7 @@ static enum cs_err draw_panes(struct top_canvas *canvas, struct top_model *model
 /* What is known of the readers may be old. */
 static void dim(struct top_canvas *canvas, const struct top_model *model, const struct top_layout *layout)
 {
-	for (size_t i = 0; model->lost && !model->page_title && i < TOP_PANE_LOG; i++) {
+	for (size_t i = 0; model->lost && !*model->page_title && i < TOP_PANE_LOG; i++) {
 		struct top_area body = layout->pane[i];
 
 		if (!body.height)
@@ -123,6 +140,8 @@ enum cs_err top_draw(struct top_canvas *canvas, struct top_model *model, const s
 	enum cs_err err = top_model_arrange(model);
 	struct top_layout layout;
 
+	if (err == CS_OK)
+		err = top_fit_banner(model, canvas->width, canvas->ascii);
 	top_canvas_clear(canvas);
 	top_layout_get(&layout, model, canvas->height, canvas->width);
 	if (layout.too_small) {
@@ -133,8 +152,7 @@ enum cs_err top_draw(struct top_canvas *canvas, struct top_model *model, const s
 		err = draw_panes(canvas, model, scene, &layout);
 	dim(canvas, model, &layout);
 	top_draw_head(canvas, model, scene);
-	if (layout.banner)
-		top_draw_banner(canvas, model, 1);
+	top_draw_banner(canvas, model, &layout.banner);
 	top_draw_keys(canvas, model, canvas->height - 1);
 	return err;
 }

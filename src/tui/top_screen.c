@@ -5,19 +5,23 @@
 #include "tui/top_screen.h"
 
 #include <curses.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
-#define COUNT(a)      (sizeof(a) / sizeof((a)[0]))
-#define ESCAPE_MS     25 /* for the rest of a key's sequence to come */
-#define MANY_COLORS   256
-#define RESTORE_MAX   512
-#define WHEEL_UP      BUTTON4_PRESSED
-#define WHEEL_DOWN    BUTTON5_PRESSED
-#define MOUSE_EVENTS  (BUTTON1_PRESSED | BUTTON1_CLICKED | WHEEL_UP | WHEEL_DOWN)
+#define COUNT(a)    (sizeof(a) / sizeof((a)[0]))
+#define ESCAPE_MS   25 /* for the rest of a key's sequence to come */
+#define MANY_COLORS 256
+#define RESTORE_MAX 512
+#define WHEEL_UP    BUTTON4_PRESSED
+#define WHEEL_DOWN  BUTTON5_PRESSED
+/* Which of them curses makes of a button that is let go at once is a matter of a fraction of a millisecond.
+ */
+#define CLICK         (BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON1_CLICKED)
+#define MOUSE_EVENTS  (CLICK | WHEEL_UP | WHEEL_DOWN)
 #define DEFAULT_COLOR (-1)
 
 /* A role's look without colours, with 8 and with 256. */
@@ -32,11 +36,12 @@ static const struct look {
 	[TERM_GOOD] = {A_NORMAL, A_NORMAL, COLOR_GREEN, -1, 77, -1},
 	[TERM_WARNING] = {A_BOLD, A_NORMAL, COLOR_YELLOW, -1, 220, -1},
 	[TERM_ERROR] = {A_BOLD, A_BOLD, COLOR_RED, -1, 203, -1},
-	[TERM_DIM] = {A_DIM, A_DIM, -1, -1, 245, -1},
+	[TERM_DIM] = {A_DIM, A_DIM, -1, -1, -1, -1},
 	[TOP_BAR] = {A_REVERSE, A_NORMAL, COLOR_BLACK, COLOR_WHITE, 252, 238},
 	[TOP_BAR_HERE] = {A_REVERSE | A_BOLD, A_NORMAL, COLOR_BLACK, COLOR_GREEN, 232, 71},
 	[TOP_MARKED] = {A_REVERSE, A_NORMAL, COLOR_BLACK, COLOR_CYAN, 232, 80},
 	[TOP_ALERT] = {A_REVERSE | A_BOLD, A_BOLD, COLOR_WHITE, COLOR_RED, 231, 124},
+	[TOP_NOTICE] = {A_REVERSE, A_NORMAL, COLOR_BLACK, COLOR_YELLOW, 232, 220},
 	[TOP_KEY] = {A_BOLD, A_BOLD, COLOR_CYAN, -1, 80, -1},
 };
 
@@ -57,7 +62,39 @@ static struct {
 	struct termios before;
 	char restore[RESTORE_MAX]; /* what sets the terminal right when there is no time for curses */
 	size_t restore_len;
-} here;
+	int said[2]; /* stderr meanwhile, a pipe: what a library or a failed assertion says is not for the
+			screen */
+	int err;     /* stderr as it was; -1: as it is */
+} here = {.err = -1};
+
+/* ---- stderr ---- */
+
+static void hold_stderr(void)
+{
+	if (here.err >= 0 || !isatty(STDERR_FILENO) || pipe2(here.said, O_CLOEXEC | O_NONBLOCK) != 0)
+		return;
+	here.err = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	dup2(here.err >= 0 ? here.said[1] : STDERR_FILENO, STDERR_FILENO);
+	close(here.said[1]);
+	if (here.err < 0)
+		close(here.said[0]);
+}
+
+/* Also for a signal's handler. */
+static void release_stderr(void)
+{
+	char text[512];
+	ssize_t n;
+
+	if (here.err < 0)
+		return;
+	dup2(here.err, STDERR_FILENO);
+	close(here.err);
+	here.err = -1;
+	while ((n = read(here.said[0], text, sizeof(text))) > 0)
+		(void)!write(STDERR_FILENO, text, (size_t)n);
+	close(here.said[0]);
+}
 
 /* ---- giving the terminal back in an emergency ---- */
 
@@ -67,6 +104,7 @@ static void on_deadly(int number)
 		/* There is nobody left to tell if it fails. */
 		(void)!write(STDOUT_FILENO, here.restore, here.restore_len);
 		tcsetattr(STDOUT_FILENO, TCSANOW, &here.before);
+		release_stderr();
 	}
 	signal(number, SIG_DFL);
 	raise(number);
@@ -123,6 +161,18 @@ static void set_colors(bool wanted)
 	}
 }
 
+/* Ctrl-S is not to stop the screen, and with it everything that waits for it. */
+static void ignore_flow_control(void)
+{
+	struct termios now;
+
+	if (tcgetattr(STDOUT_FILENO, &now) != 0)
+		return;
+	now.c_iflag &= ~(tcflag_t)IXON;
+	if (tcsetattr(STDOUT_FILENO, TCSADRAIN, &now) == 0)
+		def_prog_mode();
+}
+
 enum top_screen_end top_screen_open(const char *term, bool color)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDOUT_FILENO, &here.before) != 0)
@@ -141,29 +191,41 @@ enum top_screen_end top_screen_open(const char *term, bool color)
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
 	set_escdelay(ESCAPE_MS);
+	typeahead(-1); /* a drawing is never given up half-way: there are few enough */
 	mousemask(MOUSE_EVENTS, NULL);
 	mouseinterval(0);
 	curs_set(0);
+	ignore_flow_control();
 	prepare_restore();
+	hold_stderr();
 	return TOP_SCREEN_OPEN;
+}
+
+void top_screen_leave(void)
+{
+	/* A terminal without a second screen keeps what it shows, and what follows begins on the last line.
+	 */
+	if (!capability("rmcup")) {
+		move(LINES - 1, 0);
+		clrtoeol();
+		refresh();
+	}
+	endwin();
+	release_stderr();
 }
 
 void top_screen_close(void)
 {
 	if (!here.screen)
 		return;
-	endwin();
+	top_screen_leave();
 	delscreen(here.screen);
 	here.screen = NULL;
 }
 
-void top_screen_leave(void)
-{
-	endwin();
-}
-
 void top_screen_return(void)
 {
+	hold_stderr();
 	/* Whatever the other program left behind is not what curses believes to be there. */
 	clearok(curscr, TRUE);
 	curs_set(0);
@@ -175,8 +237,15 @@ void top_screen_size(size_t *height, size_t *width)
 	struct winsize size;
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col &&
-	    (size.ws_row != LINES || size.ws_col != COLS))
+	    (size.ws_row != LINES || size.ws_col != COLS)) {
 		resizeterm(size.ws_row, size.ws_col);
+		/* Writing over what the terminal made of the old screen flickers less than a blank screen.
+		 * Where the cursor is now is not known, so it goes to where it was. */
+		clearok(curscr, FALSE);
+		redrawwin(stdscr);
+		mvcur(-1, -1, 0, 0);
+		fflush(stdout);
+	}
 	*height = (size_t)LINES;
 	*width = (size_t)COLS;
 }
@@ -204,6 +273,7 @@ void top_screen_show(const struct top_canvas *canvas, bool anew)
 		}
 	if (anew)
 		clearok(stdscr, TRUE);
+	move(0, 0);
 	refresh();
 }
 
@@ -213,15 +283,15 @@ static int wheel_or_click(struct top_input *out)
 {
 	MEVENT event;
 
-	if (getmouse(&event) != OK || event.y < 0 || event.x < 0)
+	if (getmouse(&event) != OK || event.y < 0)
 		return -1;
+	out->mouse = true;
 	out->y = (size_t)event.y;
-	out->x = (size_t)event.x;
 	if (event.bstate & WHEEL_UP)
 		return TOP_KEY_UP;
 	if (event.bstate & WHEEL_DOWN)
 		return TOP_KEY_DOWN;
-	return event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED) ? TOP_KEY_NONE : -1;
+	return event.bstate & CLICK ? TOP_KEY_NONE : -1;
 }
 
 static int special(wint_t code, struct top_input *out)
@@ -243,6 +313,7 @@ bool top_screen_input(struct top_input *out)
 
 		if (kind == ERR)
 			return false;
+		out->mouse = false;
 		out->key = kind == KEY_CODE_YES ? special(c, out) : (int)c;
 		if (out->key == 0x7F || out->key == '\b')
 			out->key = TOP_KEY_BACKSPACE;

@@ -37,10 +37,12 @@ void top_screen_size(size_t *height, size_t *width);
 /* top_screen_show - what differs from what is there; @anew: everything */
 void top_screen_show(const struct top_canvas *canvas, bool anew);
 
-/* A key, or a click. */
+/* A key, or what the mouse did. */
 struct top_input {
-	int key;     /* character or enum top_key; TOP_KEY_NONE: a click */
-	size_t y, x; /* of the click */
+	int key; /* character or enum top_key; of the mouse TOP_KEY_UP or TOP_KEY_DOWN, TOP_KEY_NONE: a click
+		  */
+	bool mouse; /* on line @y */
+	size_t y;
 };
 
 /* top_screen_input - what was typed; false: nothing more for now */

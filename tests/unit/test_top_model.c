@@ -283,9 +283,9 @@ static void page_takes_the_keys(void **state)
 	keys(model, "?");
 	assert_string_equal(model->page_title, "Keys");
 	assert_int_equal(keys(model, "ea"), TOP_NOTHING);
-	assert_non_null(model->page_title);
+	assert_string_equal(model->page_title, "Keys");
 	assert_int_equal(keys(model, "q"), TOP_NOTHING);
-	assert_null(model->page_title);
+	assert_string_equal(model->page_title, "");
 	keys(model, "\r");
 	assert_true(model->zoom);
 	assert_int_equal(model->focus, TOP_PANE_DETAIL);
@@ -294,16 +294,20 @@ static void page_takes_the_keys(void **state)
 	assert_int_equal(model->focus, TOP_PANE_LIST);
 }
 
-static void click_selects(void **state)
+static void pause_in_an_old_log_keeps_its_place(void **state)
 {
 	struct top_model *model = *state;
 
-	keys(model, "\t");
-	top_model_click(model, 2);
-	assert_int_equal(model->selected, 2);
-	assert_int_equal(model->focus, TOP_PANE_LIST);
-	top_model_click(model, 3);
-	assert_int_equal(model->selected, 2);
+	for (int i = 0; i < 20; i++)
+		insert_card(model, 0, "Beta", i);
+	model->height[TOP_PANE_LOG] = 5;
+	keys(model, "\t\tkkp");
+	assert_int_equal(model->log_back, 2);
+	for (int i = 0; i < 4; i++)
+		insert_card(model, 0, "Beta", i);
+	assert_int_equal(model->log_back, 2);
+	keys(model, "p");
+	assert_int_equal(model->log_back, 6);
 }
 
 static void every_key_has_one_meaning(void **state)
@@ -312,13 +316,9 @@ static void every_key_has_one_meaning(void **state)
 
 	(void)state;
 	for (size_t i = 0; (row = top_key_get(i)) != NULL; i++) {
-		char line[256];
-
 		for (size_t k = 0; k < 3; k++)
 			if (row->keys[k])
 				assert_int_equal(top_key_action(row->keys[k]), i + 1);
-		snprintf(line, sizeof(line), "  %s: %s\n", row->names, row->help);
-		assert_non_null(strstr(top_key_list, line));
 	}
 	assert_int_equal(top_key_action('z'), TOP_NOTHING);
 	assert_int_equal(top_key_action(0), TOP_NOTHING);
@@ -343,7 +343,7 @@ int main(void)
 		WITH_READERS(service_lost_keeps_the_readers),
 		WITH_READERS(keys_ask_for_what_needs_a_terminal),
 		WITH_READERS(page_takes_the_keys),
-		WITH_READERS(click_selects),
+		WITH_READERS(pause_in_an_old_log_keeps_its_place),
 		cmocka_unit_test(every_key_has_one_meaning),
 	};
 
