@@ -422,6 +422,31 @@ TERM=dumb start two
 see "a dumb terminal is told" 'TERM=dumb: a terminal that can not move its cursor'
 see "... status 2" '^status 2$'
 
+# ---- memory, as valgrind sees it; a sanitizer's build can not run there ----
+if ! grep -q __asan_init "$top_tool"; then
+  slow=$top_tool
+  printf '#!/bin/sh\nexec valgrind -q --leak-check=full --error-exitcode=99 --log-file=%s %s "$@"\n' "$T_TMP/valgrind.%p" "$slow" >slow
+  chmod +x slow
+  top_tool=$T_TMP/slow start events
+  await shows 'Virtual PCD'
+  press Enter
+  await shows 'Answer To Reset|ATR'
+  press a
+  await shows 'ACME|Attributes'
+  mux resize-window -x 60 -y 15
+  press q '?'
+  await shows 'Keys|Help'
+  press q / W i d e Enter s r Tab p p
+  mux resize-window -x 200 -y 60
+  press w C-u
+  type_text "$T_TMP/under-valgrind"
+  press Enter
+  see "a session under valgrind" 'events? written to'
+  press q
+  see "... ends well" '^status 0$'
+  t_eq "... without an error or a leak" "" "$(cat valgrind.* 2>&1)"
+fi
+
 # ---- the manual has the same keys ----
 t_eq "the manual lists the keys of --help" "$("$top_tool" --help | sed -n '/^Keys:/,/^$/p' | sed '1d;$d')" \
   "$(sed -n '/^\.\\" keys$/,/^\.\\" end of keys$/p' "$top/man/pcsc_top.1" |
