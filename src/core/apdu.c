@@ -229,29 +229,48 @@ bool apdu_chained(uint8_t cla)
 	return apdu_is_interindustry(cla) && cla & 0x10;
 }
 
+/* PIV's PUT DATA has the INS of OpenPGP's key import, and a later part of a chained import may start with any
+ * byte: only a whole tag list with a data object behind it counts. NIST SP 800-73-4 part 2 3.3.1
+ * (unverified) */
+static bool is_piv_object(const uint8_t *data, size_t len)
+{
+	const uint8_t tag_list = 0x5C, content = 0x53;
+	const size_t tag_size = len > 2 ? data[1] : 0;
+
+	return tag_size >= 1 && tag_size <= 3 && len > 2 + tag_size && data[0] == tag_list &&
+	       data[2 + tag_size] == content;
+}
+
+static bool is_harmless_frame(const uint8_t *data, size_t len);
+
 /* A command with a PIN or a key in its data field. */
 struct secret_row {
+	uint8_t cla; /* 0: any */
 	uint8_t ins;
 	uint16_t mask, value; /* of P1 P2 */
 	bool costs_try;
+	bool (*harmless)(const uint8_t *data, size_t len); /* whether this data field has none; NULL: never */
 };
 
 static const struct secret_row secrets[] = {
-	{0x20, 0, 0, true},
-	{0x21, 0, 0, true},
-	{0x24, 0, 0, true},
-	{0x25, 0, 0, true},
-	{0x26, 0, 0, true},
-	{0x28, 0, 0, true},
-	{0x2C, 0, 0, true},
-	{0x2D, 0, 0, true},
-	{0x82, 0, 0, true},
-	{0xD8, 0, 0, false},
-	{0xDA, 0xFFFF, 0x00D3, false},
-	{0xDA, 0xFFFF, 0x00D5, false},
-	{0xDB, 0xFFFF, 0x3FFF, false},
-	{0xFE, 0, 0, false},
-	{0xFF, 0xFF00, 0xFF00, false},
+	{0x00, 0x20, 0, 0, true, NULL},
+	{0x00, 0x21, 0, 0, true, NULL},
+	{0x00, 0x24, 0, 0, true, NULL},
+	{0x00, 0x25, 0, 0, true, NULL},
+	{0x00, 0x26, 0, 0, true, NULL},
+	{0x00, 0x28, 0, 0, true, NULL},
+	{0x00, 0x2C, 0, 0, true, NULL},
+	{0x00, 0x2D, 0, 0, true, NULL},
+	{0x00, 0x82, 0, 0, true, NULL},
+	{0x00, 0xD8, 0, 0, false, NULL},
+	{0x00, 0xDA, 0xFFFF, 0x00D3, false, NULL},
+	{0x00, 0xDA, 0xFFFF, 0x00D5, false, NULL},
+	{0x00, 0xDB, 0xFFFF, 0x3FFF, false, is_piv_object},
+	{0x00, 0xFE, 0, 0, false, NULL},
+	{0x00, 0xFF, 0xFF00, 0xFF00, false, NULL},
+	{0x90, 0x5C, 0, 0, false, NULL},
+	{0x90, 0xC4, 0, 0, false, NULL},
+	{0xFF, 0x00, 0xFFFF, 0x0000, false, is_harmless_frame},
 };
 
 static const struct secret_row *secret_row_of(const uint8_t *raw, size_t len)
@@ -261,10 +280,22 @@ static const struct secret_row *secret_row_of(const uint8_t *raw, size_t len)
 	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
 		const struct secret_row *row = &secrets[i];
 
-		if (row->ins == raw[1] && (two_bytes(raw + 2) & row->mask) == row->value)
+		if (row->ins == raw[1] && (!row->cla || row->cla == raw[0]) &&
+		    (two_bytes(raw + 2) & row->mask) == row->value)
 			return row;
 	}
 	return NULL;
+}
+
+/* A frame for the PN532 in a reader: its InDataExchange carries MIFARE Classic's authentication with the key
+ * itself, or a command. NXP UM0701-02 7.3.8 (unverified) */
+static bool is_harmless_frame(const uint8_t *data, size_t len)
+{
+	const uint8_t to_chip = 0xD4, in_data_exchange = 0x40, key_a = 0x60, key_b = 0x61;
+
+	if (len < 4 || data[0] != to_chip || data[1] != in_data_exchange)
+		return true;
+	return data[3] != key_a && data[3] != key_b && !secret_row_of(data + 3, len - 3);
 }
 
 /* Where the data field stands; in a malformed command all that may be one. */
@@ -282,30 +313,22 @@ static size_t data_field(const uint8_t *raw, size_t len, size_t *from)
 	return apdu.nc;
 }
 
-/* PIV's PUT DATA has the INS of OpenPGP's key import, and a later part of a chained import may start with any
- * byte: only a whole tag list with a data object behind it counts. NIST SP 800-73-4 part 2 3.3.1
- * (unverified) */
-static bool is_piv_object(const uint8_t *data, size_t len)
-{
-	const uint8_t tag_list = 0x5C, content = 0x53;
-	const size_t tag_size = len > 2 ? data[1] : 0;
-
-	return tag_size >= 1 && tag_size <= 3 && len > 2 + tag_size && data[0] == tag_list &&
-	       data[2 + tag_size] == content;
-}
-
 size_t apdu_secret(const uint8_t *raw, size_t len, size_t *from)
 {
-	const uint8_t put_data_odd = 0xDB;
-	size_t n = 0;
+	const struct secret_row *row = secret_row_of(raw, len);
+	size_t n = row ? data_field(raw, len, from) : 0;
 
-	if (secret_row_of(raw, len))
-		n = data_field(raw, len, from);
-	if (n && raw[1] == put_data_odd && is_piv_object(raw + *from, n))
+	/* of a malformed command nobody knows where the data begin */
+	if (n && *from > APDU_HEADER && row->harmless && row->harmless(raw + *from, n))
 		n = 0;
 	if (n == 0)
 		*from = 0;
 	return n;
+}
+
+bool apdu_may_hide(const uint8_t header[APDU_HEADER])
+{
+	return secret_row_of(header, APDU_HEADER) != NULL;
 }
 
 bool apdu_verifies(const uint8_t *raw, size_t len)

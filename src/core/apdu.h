@@ -83,20 +83,25 @@ bool apdu_chained(uint8_t cla);
 /*
  * apdu_secret - which bytes of a command must not be shown: all behind the header and Lc of commands that
  * carry a PIN or a key, an Le left out
- * By INS alone, so in any class byte: any logical channel, with or without secure messaging, any part of a
+ * By INS, so in any class byte: any logical channel, with or without secure messaging, any part of a
  * chain, proprietary classes, GSM class A0, the reader's class FF:
  *   20 21 VERIFY, 24 25 CHANGE REFERENCE DATA, 26 DISABLE and 28 ENABLE VERIFICATION REQUIREMENT,
  *   2C 2D RESET RETRY COUNTER, 82 EXTERNAL and MUTUAL AUTHENTICATE (PC/SC: LOAD KEYS), D8 PUT KEY;
  * by INS, P1 and P2:
  *   DA 00D3 and 00D5 PUT DATA of OpenPGP's resetting code and AES key, DB 3FFF PUT DATA (OpenPGP's key import
  *   and its chained parts; PIV's, a tag list 5C and an object 53, is not secret),
- *   FE and FF FF.. of Yubico's PIV: IMPORT ASYMMETRIC KEY, SET MANAGEMENT KEY.
+ *   FE and FF FF.. of Yubico's PIV: IMPORT ASYMMETRIC KEY, SET MANAGEMENT KEY;
+ * in one class only: 90 5C SET CONFIGURATION and 90 C4 CHANGE KEY of DESFire, FF 000000 direct transmit when
+ *   its frame is an authentication of MIFARE Classic or carries one of these commands.
  * In a malformed command of these all behind the header is secret, and so is @said of its apdu_problem, which
  * may be made of the secret: apdu_fault_text() says what is wrong without it.
  * @from: receives the offset of the first byte, 0 for none
  * Return: how many there are, 0 for none.
  */
 size_t apdu_secret(const uint8_t *raw, size_t len, size_t *from);
+
+/* apdu_may_hide - whether apdu_secret() would find bytes in a command with this header and some data field */
+bool apdu_may_hide(const uint8_t header[APDU_HEADER]);
 
 /*
  * apdu_verifies - whether this command costs a try when it fails: VERIFY, CHANGE REFERENCE DATA, DISABLE and

@@ -5,19 +5,9 @@
 
 #include "core/apdu.h"
 #include "core/hex.h"
+#include "core/script_priv.h"
 
 static const char blanks[] = " \t\r";
-
-/* Whether a command with this header would have a secret, whatever it carries. */
-static bool header_is_secret(const uint8_t header[APDU_HEADER])
-{
-	uint8_t command[APDU_HEADER + 2] = {0};
-	size_t from;
-
-	memcpy(command, header, APDU_HEADER);
-	command[APDU_HEADER] = 1;
-	return apdu_secret(command, sizeof(command), &from) > 0;
-}
 
 /* ---- operations ---- */
 
@@ -57,7 +47,7 @@ static bool bytes_are_secret(const struct script_piece *pieces)
 	if (is_written_out(pieces) &&
 	    script_eval(pieces, NULL, command, sizeof(command), &len, &problem) == CS_OK)
 		return apdu_secret(command, len, &from) > 0;
-	return written_header(pieces, header) < APDU_HEADER || header_is_secret(header);
+	return written_header(pieces, header) < APDU_HEADER || apdu_may_hide(header);
 }
 
 static bool op_is_secret(const struct script_op *op)
@@ -119,10 +109,8 @@ static struct span word_of(struct span line)
 
 static bool is_word(struct span word, const char *const *list)
 {
-	size_t len = (size_t)(word.end - word.at);
-
 	for (; *list; list++)
-		if (strlen(*list) == len && memcmp(word.at, *list, len) == 0)
+		if (script_same_word(word.at, (size_t)(word.end - word.at), *list))
 			return true;
 	return false;
 }
@@ -204,7 +192,7 @@ static bool line_is_secret(struct span line)
 		return has_any(rest, "{");
 	if (!is_hex(word))
 		return has_any(line, "0123456789\"{$");
-	return !text_header(line, header) || header_is_secret(header);
+	return !text_header(line, header) || apdu_may_hide(header);
 }
 
 bool script_text_is_secret(const char *text, size_t len)

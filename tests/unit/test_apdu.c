@@ -305,6 +305,20 @@ static const struct secret_row secrets[] = {
 	{"PUT DATA of PIV is not secret", "00DB3FFF075C035FC1025300", "00DB3FFF075C035FC1025300", false},
 	{"Yubico's IMPORT ASYMMETRIC KEY", "00FE079A02AABB", "00FE079A02****", false},
 	{"Yubico's SET MANAGEMENT KEY", "00FFFFFE02AABB", "00FFFFFE02****", false},
+	{"CHANGE KEY of DESFire", "90C4000003AABBCC00", "90C4000003******00", false},
+	{"SET CONFIGURATION of DESFire", "905C000003AABBCC00", "905C000003******00", false},
+	{"these are other commands in other classes", "00C400000211AA", "00C400000211AA", false},
+	{"direct transmit: MIFARE authentication, key A", "FF0000000BD440016004FFFFFFFFFFFF",
+	 "FF0000000B**********************", false},
+	{"direct transmit: MIFARE authentication, key B", "FF00000005D440016104", "FF00000005**********",
+	 false},
+	{"direct transmit: VERIFY", "FF00000009D44001002000810131", "FF00000009******************", false},
+	{"direct transmit: SELECT is not secret",
+	 "FF00000007D44001"
+	 "00A40400",
+	 "FF00000007D4400100A40400", false},
+	{"direct transmit: polling is not secret", "FF00000004D44A0100", "FF00000004D44A0100", false},
+	{"direct transmit: a frame that is cut off", "FF00000003D44001", "FF00000003D44001", false},
 	{"SELECT is not secret", "00A40400023132", "00A40400023132", false},
 	{"UPDATE BINARY is not secret", "00D60000023132", "00D60000023132", false},
 	{"GENERAL AUTHENTICATE is not secret", "00879A9B023132", "00879A9B023132", false},
@@ -312,6 +326,7 @@ static const struct secret_row secrets[] = {
 	{"malformed: too much", "0020008101313233", "00200081********", true},
 	{"malformed: six bytes, C5 00", "002000810031", "00200081****", true},
 	{"malformed: extended Lc 0", "002000810000003132", "00200081**********", true},
+	{"malformed direct transmit", "FF00000004D44A01", "FF000000********", false},
 	{"too short for anything", "0020", "0020", false},
 };
 
