@@ -75,7 +75,7 @@ struct script_expect {
 	bool has_data, tail;
 	const char
 		*regex;   /* extended regular expression on the hex of the data, NUL-terminated; NULL: none */
-	const char *text; /* as written, for messages, NUL-terminated */
+	const char *text; /* as written behind `not`, for messages, NUL-terminated */
 };
 
 enum script_op_kind {
@@ -153,7 +153,10 @@ struct script_text {
 /* What the parser needs from outside: it allocates, reads and prints nothing itself. */
 struct script_host {
 	void *data;
-	/* zeroed memory, aligned for any type, that lives as long as the script; NULL: there is no more */
+	/*
+	 * zeroed memory, aligned for any type; NULL: there is no more. What script_init() gets lives as long
+	 * as the script. The rest, the operations, may go before the next script_parse(), unit by unit
+	 */
 	void *(*alloc)(void *data, size_t size);
 	/*
 	 * the text of an included file; @from is the name of the file that includes it, relative names are

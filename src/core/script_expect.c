@@ -135,17 +135,17 @@ static const char *written(struct script_parser *p, size_t from)
 bool script_pattern(struct script_parser *p, enum script_pattern_kind kind, const struct script_expect **out)
 {
 	struct script_expect *expect = script_alloc(p, sizeof(*expect));
-	struct script_mark mark;
+	size_t from;
 
 	script_skip_blanks(p->in);
-	mark = script_mark(p->in);
 	if (!expect)
 		return false;
 	if (script_at_eol(p->in))
 		return script_missing(p);
-	expect->pos = mark.pos;
+	expect->pos = script_mark(p->in).pos;
 	if (kind != SCRIPT_PATTERN_SW)
 		expect->negated = take_not(p->in);
+	from = p->in->at;
 	if (kind != SCRIPT_PATTERN_DATA && !status_words(p, expect))
 		return false;
 	if (kind != SCRIPT_PATTERN_SW && !data(p, expect))
@@ -153,7 +153,7 @@ bool script_pattern(struct script_parser *p, enum script_pattern_kind kind, cons
 	if (kind == SCRIPT_PATTERN_DATA && !expect->has_data && !expect->regex)
 		return script_missing(p);
 	script_skip_blanks(p->in);
-	expect->text = written(p, mark.at);
+	expect->text = written(p, from);
 	*out = p->expect = expect;
 	return expect->text != NULL;
 }

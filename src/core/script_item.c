@@ -36,6 +36,17 @@ static bool hex_byte(struct script_parser *p, struct script_expr *e, const char 
 	return script_expr_byte(p, e, (uint8_t)value, (uint8_t)mask);
 }
 
+/* What belongs to a line of its own, or a bracket before it was not closed. */
+static bool is_statement(struct script_parser *p, const struct script_mark *mark, size_t len)
+{
+	const char *word = p->in->text + p->in->at;
+
+	if (!script_row_find(word, len))
+		return false;
+	script_tell(p, SCRIPT_ERROR, mark, len, "the statement %q can not stand among bytes", word, len);
+	return true;
+}
+
 /* One group of digits. */
 bool script_expr_hex(struct script_parser *p, struct script_expr *e)
 {
@@ -48,7 +59,7 @@ bool script_expr_hex(struct script_parser *p, struct script_expr *e)
 		at += 2;
 	for (size_t i = at; i < end; i++) {
 		if (digit(text[i], e->wild) < 0)
-			return bad_digit(p, i, e->wild);
+			return !is_statement(p, &mark, end - mark.at) && bad_digit(p, i, e->wild);
 	}
 	if ((end - at) % 2 != 0) {
 		script_tell(p, SCRIPT_ERROR, &mark, end - mark.at, "odd number of hexadecimal digits");

@@ -49,10 +49,18 @@ static struct script_mark locate(const struct script_parser *p, size_t offset)
 	return script_mark(&c);
 }
 
-static void tell_fault(struct script_parser *p, const struct apdu_problem *problem)
+static void tell_fault(struct script_parser *p, const struct script_piece *bytes,
+		       const struct apdu_problem *problem)
 {
-	const struct script_mark mark = locate(p, problem->offset);
+	struct script_mark mark = locate(p, problem->offset);
+	size_t from;
 
+	/* where Lc was forgotten the figures are made of the secret */
+	if (apdu_secret(bytes->bytes, bytes->len, &from) > 0) {
+		mark = locate(p, APDU_HEADER);
+		script_tell(p, SCRIPT_LINT, &mark, 2, "%s", apdu_fault_text(problem->fault));
+		return;
+	}
 	switch (problem->fault) {
 	case APDU_LC_TOO_LARGE:
 		script_tell(p, SCRIPT_LINT, &mark, 2, "Lc says %u; bytes behind it: %u", problem->said,
@@ -94,7 +102,7 @@ static bool lint_command(struct script_parser *p, const struct script_op *op)
 		return false;
 	}
 	if (apdu_parse(&apdu, bytes->bytes, len, &problem) != CS_OK) {
-		tell_fault(p, &problem);
+		tell_fault(p, bytes, &problem);
 	} else if (apdu.extended && flow_of(p)->protocol == SCRIPT_T0) {
 		mark = locate(p, APDU_HEADER);
 		script_tell(p, SCRIPT_LINT, &mark, 2, "extended length does not exist with T=0");

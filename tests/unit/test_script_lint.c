@@ -67,7 +67,7 @@ static const struct row rows[] = {
 	 "2:7: 'x' does not fit here: reset [warm|cold]"},
 	{"a parenthesis that is not closed", "00 A4 00 00 len(00\nreset x",
 	 "1:16: nothing closes this '('\n"
-	 "2:1: 'r' is no hexadecimal digit"},
+	 "2:1: the statement 'reset' can not stand among bytes"},
 	{"a wrong bracket", "00 A4 00 00 len(00} 00", "1:16: no ')' closes this '('"},
 	{"a bracket too many", "00 A4 00 00 ) 00\n}\nreset x",
 	 "1:13: ')' does not fit here: BYTES [=> PATTERN]\n"
@@ -134,6 +134,11 @@ static const struct row rows[] = {
 	 "1:7: '.' is no hexadecimal digit; wildcards are for expectations"},
 	{"wildcards in a group", "00A40000 => 9000 { .. }",
 	 "1:20: '.' is no hexadecimal digit; wildcards are for expectations"},
+	{"expect on the line of the command", "00A40000 expect 9000",
+	 "1:10: the statement 'expect' can not stand among bytes"},
+	{"a statement behind a group that is not closed", "00A40400 { A0 00\nreset",
+	 "1:10: nothing closes this '{'\n"
+	 "2:1: the statement 'reset' can not stand among bytes"},
 	{"two expectations in a line", "00A40000 => 9000 => 6A82",
 	 "1:18: '=>' does not fit here: BYTES [=> PATTERN]"},
 	{"an expectation of a statement", "reset => 9000", "1:7: '=>' does not fit here: reset [warm|cold]"},
@@ -262,6 +267,9 @@ static const struct row rows[] = {
 	{"Lc behind a prefix", "0x00 0xA4,04:00 0x05 A0 00", "1:19 lint: Lc says 5; bytes behind it: 2"},
 	{"Lc on the next line", "00 A4 04 00 \\\n   05 A0 00", "2:4 lint: Lc says 5; bytes behind it: 2"},
 	{"Lc in quotes", "00 A4 04 00 \"\\x05\" A0 00", "1:1 lint: Lc says 5; bytes behind it: 2"},
+	{"no figure of what hides a secret", "00 20 00 81 31 32 33 34\n00 20 00 81 01 23 45 67",
+	 "1:13 lint: Lc announces more bytes than follow\n"
+	 "2:13 lint: more bytes follow than Lc announces and Le takes"},
 	{"extended Lc too large", "00 D6 00 00 00 00 05 A0 00", "1:13 lint: Lc says 5; bytes behind it: 2"},
 	{"extended Lc of zero", "00 D6 00 00 00 00 00 01",
 	 "1:13 lint: an extended Lc of 0; bytes behind it: 1"},
@@ -272,7 +280,7 @@ static const struct row rows[] = {
 	 ""},
 	{"a command with variables is not judged", "00 A4 04 00 05 $ATR", ""},
 	{"mask is judged", "mask 00 20 00 01 08 31\nmask",
-	 "1:18 lint: Lc says 8; bytes behind it: 1\n"
+	 "1:18 lint: Lc announces more bytes than follow\n"
 	 "2:5: something is missing here: mask COMMAND [=> PATTERN]"},
 	{"begin without end", "reset\nbegin\n00A40000", "2:1 lint: a 'begin' without an 'end'"},
 	{"end without begin", "end", "1:1 lint: an 'end' without a 'begin'"},
