@@ -82,14 +82,13 @@ static size_t add_name(struct script *script, const char *name, size_t len)
 	struct script_names *names = script->names;
 
 	*slot_of(names, name, len) = (uint16_t)(script->n_vars + 1);
-	names->var[script->n_vars] = (struct script_variable){.name = name, .len = len};
+	names->var[script->n_vars] = (struct script_variable){.len = len};
+	memcpy(names->var[script->n_vars].name, name, len);
 	return script->n_vars++;
 }
 
 bool script_var_add(struct script_parser *p, const struct script_span *name, size_t *var)
 {
-	const char *copy;
-
 	*var = script_var_find(p->script, name->text, name->len);
 	if (*var != SIZE_MAX)
 		return true;
@@ -98,10 +97,7 @@ bool script_var_add(struct script_parser *p, const struct script_span *name, siz
 			    (size_t)SCRIPT_VARS_MAX);
 		return false;
 	}
-	copy = script_copy(p, name->text, name->len);
-	if (!copy)
-		return false;
-	*var = add_name(p->script, copy, name->len);
+	*var = add_name(p->script, name->text, name->len);
 	p->names->var[*var].mark = name->mark;
 	p->names->var[*var].fresh = true;
 	return true;

@@ -55,7 +55,7 @@ struct script_flow {
 };
 
 struct script_variable {
-	const char *name;
+	char name[SCRIPT_NAME_MAX + 1];
 	size_t len;
 	struct script_mark mark; /* of its first `set` */
 	bool fresh;              /* ... which stands in the unit being parsed */

@@ -13,7 +13,7 @@ static enum cs_err renew_link(struct engine *engine, struct guard *guard)
 
 	engine->guard = guard;
 	guard_limit(guard, engine->timeout_ms);
-	engine->answered = engine->sending = false;
+	engine->answered = engine->controlled = engine->sending = false;
 	for (enum script_var var = SCRIPT_VAR_SW; var <= SCRIPT_VAR_ATR; var++)
 		if (engine->n_values)
 			engine_forget(engine, var);

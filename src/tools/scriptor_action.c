@@ -45,6 +45,7 @@ bool action_conclude(struct engine *e, const struct script_op *op, struct action
 		return false;
 	action->failed = message;
 	show_result(e->show, action, NULL, 0);
+	action->failed = NULL;
 	return engine_fail(e, op->pos, status, message);
 }
 

@@ -31,6 +31,9 @@ void action_disconnect(struct engine *e, const struct script_op *op);
 void action_begin(struct engine *e, const struct script_op *op);
 void action_end(struct engine *e, const struct script_op *op);
 void action_control(struct engine *e, const struct script_op *op);
+
+/* action_expect - `expect` behind a `control` that was shown already */
+void action_expect(struct engine *e, const struct script_op *op);
 void action_features(struct engine *e, const struct script_op *op);
 void action_attrib(struct engine *e, const struct script_op *op);
 

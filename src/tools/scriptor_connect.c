@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tools/scriptor_connect.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -10,10 +9,8 @@
 #include "core/utf8.h"
 #include "view/scard_text.h"
 
-#define NS_PER_S  INT64_C(1000000000)
-#define NS_PER_MS INT64_C(1000000)
-#define WANT_MAX  256 /* characters of a reader's name in a message; more are cut */
-#define GONE_MS   600 /* pcscd looks every 400 ms whether the card is still there */
+#define NS_PER_S INT64_C(1000000000)
+#define WANT_MAX 256 /* characters of a reader's name in a message; more are cut */
 
 /* ---- what failed ---- */
 
@@ -131,9 +128,9 @@ static bool is_settled(const struct engine *e, enum link_choice choice, size_t i
 /* With --wait until there is a card, else at once. */
 static bool choose(struct engine *e, struct script_pos pos, const char *want, size_t *index)
 {
-	int64_t end_ns = e->options->wait && e->options->wait_s
-				 ? guard_now_ns() + (int64_t)e->options->wait_s * NS_PER_S
-				 : GUARD_NO_LIMIT;
+	int64_t end_ns = e->options->wait_s == SCRIPTOR_FOREVER
+				 ? GUARD_NO_LIMIT
+				 : guard_now_ns() + (int64_t)e->options->wait_s * NS_PER_S;
 	bool told = false;
 
 	for (;;) {
@@ -175,8 +172,12 @@ static bool connect_chosen(struct engine *e, struct script_pos pos, const char *
 	if (!choose(e, pos, want, &index))
 		return false;
 	err = link_connect(e->link, e->link->names.name[index]);
-	if (err == CS_OK)
+	if (err == CS_OK) {
+		e->was_reset = e->was_reset || e->link->reset;
+		if (e->link->reset)
+			show_note(e->show, "the card was reset, it had been told to speak another protocol");
 		return true;
+	}
 	connect_fail(e, pos, err);
 	if (e->link->card && link_lose(e->link, false) == CS_E_CANCELLED)
 		e->flow = ENGINE_STOPPED;
@@ -239,7 +240,7 @@ bool connect_to(struct engine *engine, const struct script_op *op)
 		err = link_reconnect(l, SCARD_RESET);
 		return err == CS_OK || connect_fail(engine, op->pos, err);
 	}
-	err = link_disconnect(l, SCARD_LEAVE);
+	err = link_disconnect(l, l->protocols & SCARD_RAW ? SCARD_LEAVE : link_parting(l));
 	if (err != CS_OK && err != CS_E_PCSC)
 		return connect_fail(engine, op->pos, err);
 	return connect_chosen(engine, op->pos, want);

@@ -41,11 +41,21 @@ static bool find_code(struct engine *e, const struct script_op *op, struct actio
 	return action->number != 0 || engine_fail(e, op->pos, APP_NO, "the reader has no such feature");
 }
 
-/* Expectations are compared with an answer and a status word, which a reader's answer has not. */
-static bool check_reply(struct engine *e, const struct script_op *op, size_t len)
+/* Into $DATA and for an `expect` to come: link->reply does not stay. Expectations are compared with an answer
+ * and a status word, which a reader's answer has not. */
+static bool keep_reply(struct engine *e, const struct script_op *op, struct action *action, size_t len)
 {
 	memset(e->link->reply + len, 0, SW_LEN);
-	return expect_check(e, op->expect, e->link->reply, len + SW_LEN);
+	if (!engine_set(e, op->pos, SCRIPT_VAR_DATA, e->link->reply, len + SW_LEN))
+		return false;
+	e->values[SCRIPT_VAR_DATA].len = len;
+	action->answer = e->values[SCRIPT_VAR_DATA].bytes;
+	action->answer_len = len;
+	e->control = *action;
+	e->control.sent = NULL;
+	e->control.sent_len = e->control.secret_len = 0;
+	e->controlled = true;
+	return true;
 }
 
 void action_control(struct engine *e, const struct script_op *op)
@@ -55,6 +65,7 @@ void action_control(struct engine *e, const struct script_op *op)
 	int64_t start_ns;
 	bool checked;
 
+	e->answered = e->controlled = false;
 	if (!connect_ensure(e, op->pos) || !find_code(e, op, &action) ||
 	    !engine_eval(e, op->bytes, e->link->request, sizeof(e->link->request), &len))
 		return;
@@ -66,13 +77,22 @@ void action_control(struct engine *e, const struct script_op *op)
 	start_ns = guard_now_ns();
 	if (!action_conclude(e, op, &action, link_control(e->link, action.number, len, &reply_len), start_ns))
 		return;
-	action.answer = e->link->reply;
-	action.answer_len = reply_len;
-	engine_point(e, SCRIPT_VAR_DATA, e->link->reply, reply_len);
-	checked = check_reply(e, op, reply_len);
+	if (!keep_reply(e, op, &action, reply_len))
+		return;
+	checked = expect_check(e, op->expect, action.answer, reply_len + SW_LEN);
 	show_result(e->show, &action, e->checks.expect, e->checks.n);
 	if (checked)
 		expect_count(e);
+}
+
+void action_expect(struct engine *e, const struct script_op *op)
+{
+	const struct action *action = &e->control;
+
+	if (!expect_check(e, op->expect, action->answer, action->answer_len + SW_LEN))
+		return;
+	show_expect_control(e->show, action, e->checks.expect, e->checks.n);
+	expect_count(e);
 }
 
 static bool ask_properties(struct engine *e, const struct script_op *op, struct action *action,

@@ -65,7 +65,7 @@ void engine_release(struct engine *engine)
 struct place engine_place(const struct engine *engine, struct script_pos pos)
 {
 	return (struct place){
-		.file = engine->show->prompt ? NULL : script_file(engine->script, pos.file),
+		.file = show_file(engine->show, script_file(engine->script, pos.file), pos.file),
 		.line = pos.line,
 		.column = pos.column,
 		.main_file = pos.file == 0,

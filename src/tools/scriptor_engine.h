@@ -17,6 +17,7 @@
 #include "tools/scriptor_options.h"
 #include "tools/scriptor_record.h"
 #include "tools/scriptor_show.h"
+#include "view/action.h"
 #include "view/exchange.h"
 
 #define ENGINE_TIMEOUT_MS  60000 /* of a PC/SC call, unless the script says `timeout` */
@@ -68,7 +69,9 @@ struct engine {
 	bool answered;           /* link->answer holds the answer to @sent_len bytes of link->command */
 	size_t sent_len;
 	bool sent_secret; /* ... and it was a `mask` */
-	bool sending;     /* the command is at the card; for engine_abandoned() */
+	bool controlled;  /* the last exchange was @control; its answer has two bytes 00 behind it */
+	struct action control;
+	bool sending; /* the command is at the card; for engine_abandoned() */
 	int64_t sent_us;
 
 	enum engine_flow flow;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/apdu.h"
+#include "tools/scriptor_action.h"
 #include "tools/scriptor_connect.h"
 
 #define SHORT_DATA 5 /* where the data field begins, behind a short or an extended Lc */
@@ -136,6 +137,11 @@ static bool admit(struct engine *e, const struct script_op *op)
 	return true;
 }
 
+static uint8_t sw1_of(const struct xfer_answer *answer)
+{
+	return (uint8_t)(answer->len >= 2 ? answer->bytes[answer->len - 2] : 0);
+}
+
 static void unanswered(struct engine *e, const struct script_op *op, enum cs_err err)
 {
 	char message[ENGINE_MESSAGE_MAX];
@@ -143,9 +149,9 @@ static void unanswered(struct engine *e, const struct script_op *op, enum cs_err
 
 	exchange_forget(e);
 	if (err == CS_E_TOO_LONG) {
-		snprintf(message, sizeof(message),
-			 "the card goes on and on announcing data: given up after %u "
-			 "exchanges",
+		snprintf(message, sizeof(message), "%s: given up after %u exchanges",
+			 sw1_of(&e->link->answer) == 0x6C ? "the card refuses the Le that it has told itself"
+							  : "the card goes on and on announcing data",
 			 e->link->answer.rounds);
 		engine_fail(e, op->pos, status, message);
 		return;
@@ -199,7 +205,7 @@ static void send(struct engine *e, const struct script_op *op)
 
 void exchange_run(struct engine *engine, const struct script_op *op)
 {
-	engine->answered = false;
+	engine->answered = engine->controlled = false;
 	if (!connect_ensure(engine, op->pos) ||
 	    !engine_eval(engine, op->bytes, engine->link->command, sizeof(engine->link->command),
 			 &engine->sent_len))
@@ -213,6 +219,10 @@ void exchange_expect(struct engine *engine, const struct script_op *op)
 {
 	struct exchange x;
 
+	if (engine->controlled) {
+		action_expect(engine, op);
+		return;
+	}
 	if (!engine->answered) {
 		engine_fail(engine, op->pos, APP_NO, "there is no answer that this could be about");
 		return;

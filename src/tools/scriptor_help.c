@@ -2,6 +2,7 @@
 #include "tools/scriptor_help.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "core/script.h"
 
@@ -44,7 +45,7 @@ static bool show_named(const struct term *t, const char *name, size_t len)
 	const struct script_word *word;
 
 	for (size_t i = 0; (word = script_word_at(i)) != NULL; i++) {
-		if (strlen(word->name) == len && memcmp(word->name, name, len) == 0) {
+		if (strlen(word->name) == len && strncasecmp(word->name, name, len) == 0) {
 			show_word(t, word);
 			return true;
 		}
@@ -57,7 +58,7 @@ bool help_show(const struct term *t, const char *line)
 	const char *name = line + strspn(line, blanks);
 	size_t len = strcspn(name, blanks);
 
-	if (len != strlen("help") || memcmp(name, "help", len) != 0)
+	if (len != strlen("help") || strncasecmp(name, "help", len) != 0)
 		return false;
 	name += len;
 	name += strspn(name, blanks);

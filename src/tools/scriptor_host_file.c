@@ -87,7 +87,7 @@ static char *beside(struct host *host, const char *from, const char *path)
 {
 	const char *slash = *path == '/' ? NULL : strrchr(from, '/');
 	size_t dir = slash ? (size_t)(slash - from) + 1 : 0;
-	char *out = host->ops.alloc(host, dir + strlen(path) + 1);
+	char *out = host_lasting(host, dir + strlen(path) + 1);
 
 	if (!out)
 		return NULL;

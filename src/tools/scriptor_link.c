@@ -19,7 +19,7 @@ enum cs_err link_new(struct link **out, struct guard *guard)
 	return CS_OK;
 }
 
-static enum cs_err connect_service(struct link *link)
+enum cs_err link_service(struct link *link)
 {
 	if (link->ctx)
 		return CS_OK;
@@ -58,6 +58,11 @@ enum cs_err link_disconnect(struct link *link, enum scard_leave leave)
 	return err;
 }
 
+enum scard_leave link_parting(const struct link *link)
+{
+	return link->card && scard_protocol(link->card) == SCARD_RAW ? SCARD_RESET : SCARD_LEAVE;
+}
+
 enum cs_err link_lose(struct link *link, bool service)
 {
 	enum cs_err err = CS_OK;
@@ -78,7 +83,7 @@ void link_free(struct link **link)
 
 	if (!l)
 		return;
-	err = link_disconnect(l, SCARD_LEAVE);
+	err = link_disconnect(l, link_parting(l));
 	if (err != CS_E_CANCELLED && l->ctx)
 		err = GUARDED(l, "SCardReleaseContext", release(l));
 	scard_names_release(&l->names);
@@ -130,7 +135,7 @@ static enum cs_err look_once(struct link *link)
 
 enum cs_err link_look_all(struct link *link)
 {
-	enum cs_err err = connect_service(link);
+	enum cs_err err = link_service(link);
 
 	for (int i = 0; i < LOOK_TRIES && err == CS_OK; i++) {
 		err = look_once(link);
@@ -155,7 +160,7 @@ enum cs_err link_wait_all(struct link *link, int left_ms)
 	return err == CS_E_TIMEOUT || err == CS_E_PCSC ? CS_OK : err;
 }
 
-static enum cs_err use_reader(struct link *link, const char *reader)
+enum cs_err link_use_reader(struct link *link, const char *reader)
 {
 	char *copy;
 
@@ -175,7 +180,7 @@ enum cs_err link_note_card(struct link *link, size_t index)
 
 	memcpy(link->atr, state->atr, state->atr_len);
 	link->atr_len = state->atr_len;
-	return use_reader(link, link->names.name[index]);
+	return link_use_reader(link, link->names.name[index]);
 }
 
 enum cs_err link_look(struct link *link)
@@ -187,7 +192,7 @@ enum cs_err link_look(struct link *link)
 enum cs_err link_wait(struct link *link, uint32_t ms)
 {
 	struct scard_state state = {.reader = link->reader, .current = link->state};
-	enum cs_err err = connect_service(link);
+	enum cs_err err = link_service(link);
 
 	if (err == CS_OK)
 		err = look_at(link, &state, 1, ms);
@@ -199,48 +204,4 @@ enum cs_err link_wait(struct link *link, uint32_t ms)
 		link->atr_len = state.atr_len;
 	}
 	return CS_OK;
-}
-
-/* A connection without a card has no ATR. */
-static enum cs_err read_atr(struct link *link)
-{
-	enum cs_err err;
-
-	link->atr_len = 0;
-	err = GUARDED(link, "SCardStatus", scard_atr(link->card, link->atr, &link->atr_len, &link->fault));
-	return link->share == SCARD_AS_DIRECT && err == CS_E_PCSC ? CS_OK : err;
-}
-
-static uint32_t known_state(const struct link *link)
-{
-	for (size_t i = 0; i < link->names.n; i++)
-		if (link->states && strcmp(link->names.name[i], link->reader) == 0)
-			return link->states[i].event & ~(uint32_t)RSTATE_CHANGED;
-	return 0;
-}
-
-enum cs_err link_connect(struct link *link, const char *reader)
-{
-	enum cs_err err = use_reader(link, reader);
-
-	if (err == CS_OK)
-		link->state = known_state(link);
-	if (err == CS_OK)
-		err = connect_service(link);
-	if (err == CS_OK)
-		err = GUARDED(link, "SCardConnect",
-			      scard_connect(link->ctx, link->reader, link->share, link->protocols,
-					    &link->card, &link->fault));
-	if (err == CS_OK)
-		err = read_atr(link);
-	return err;
-}
-
-enum cs_err link_reconnect(struct link *link, enum scard_leave init)
-{
-	enum cs_err err =
-		GUARDED(link, "SCardReconnect",
-			scard_reconnect(link->card, link->share, link->protocols, init, &link->fault));
-
-	return err == CS_OK ? read_atr(link) : err;
 }

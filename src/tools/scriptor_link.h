@@ -32,6 +32,7 @@ struct link {
 	enum scard_share share; /* of the connection, made or to be made */
 	unsigned protocols;     /* OR of enum scard_protocol, 0 with SCARD_AS_DIRECT */
 	bool transaction;       /* begun and not ended */
+	bool reset;             /* link_connect() had to reset the card */
 	uint8_t atr[SCARD_ATR_MAX];
 	size_t atr_len;
 	uint32_t state; /* of the reader when last looked at, with its event counter; 0: never */
@@ -52,6 +53,7 @@ struct link {
 /* Answers of PC/SC that mean more than a failure. */
 #define LINK_UNKNOWN_READER UINT32_C(0x80100009)
 #define LINK_NOT_TRANSACTED UINT32_C(0x80100016)
+#define LINK_PROTO_MISMATCH UINT32_C(0x8010000F)
 #define LINK_INVALID_VALUE  UINT32_C(0x80100011)
 #define LINK_UNAVAILABLE    UINT32_C(0x80100017)
 #define LINK_RESET_CARD     UINT32_C(0x80100068)
@@ -82,7 +84,11 @@ enum link_choice link_choose(const struct scard_names *names, const struct scard
 /* link_new - without contact to anything; CS_E_NOMEM */
 CS_NODISCARD enum cs_err link_new(struct link **out, struct guard *guard);
 
-/* link_free - ends an open transaction and disconnects, leaving the card as it is; NULLs its argument */
+/* link_parting - how to leave the card that others can connect to it: after raw access only a reset will do
+ */
+enum scard_leave link_parting(const struct link *link);
+
+/* link_free - ends an open transaction and disconnects as link_parting() says; NULLs its argument */
 void link_free(struct link **link);
 
 /* link_look_all - the readers and their states into @names and @states, connecting to the service if needed
@@ -98,7 +104,11 @@ CS_NODISCARD enum cs_err link_wait_all(struct link *link, int left_ms);
 /* link_note_card - the reader to use is that of @states[@index], as is the ATR; CS_E_NOMEM */
 CS_NODISCARD enum cs_err link_note_card(struct link *link, size_t index);
 
-/* link_connect - to @reader, with @share and @protocols, and read the ATR; CS_E_NOMEM too */
+/*
+ * link_connect - to @reader, with @share and @protocols, and read the ATR; CS_E_NOMEM too
+ * When the card offers a protocol that is asked for, but was told to speak another one, and nobody uses it,
+ * it is reset: link->reset.
+ */
 CS_NODISCARD enum cs_err link_connect(struct link *link, const char *reader);
 
 /* link_reconnect - take the card up again, @init as of scard_reconnect(), and read the ATR */

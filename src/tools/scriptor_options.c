@@ -123,6 +123,7 @@ enum opt_result scriptor_options_parse(struct scriptor_options *out, int argc, c
 	int first;
 
 	memset(out, 0, sizeof(*out));
+	out->wait_s = SCRIPTOR_FOREVER;
 	result = opt_parse(&scriptor_spec, out, argc, argv, &first, stdout, stderr);
 	if (result != OPT_RUN)
 		return result;

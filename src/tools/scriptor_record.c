@@ -31,7 +31,9 @@ void record_card(struct record *record, const struct recorder_card *card, bool r
 	if (!record->file || record->failed || card->atr_len == 0)
 		return;
 	if (record->begun) {
-		if (reset)
+		if (record->removed)
+			record_event(record, RECORDING_INSERT);
+		else if (reset)
 			record_reset(record, card->atr, card->atr_len);
 		return;
 	}
@@ -60,6 +62,7 @@ void record_event(struct record *record, enum recording_event event)
 
 	if (!is_on(record))
 		return;
+	record->removed = event == RECORDING_REMOVE;
 	ms = (guard_now_ns() - record->last_ns) / NS_PER_MS;
 	note(record, recorder_event_put(&record->recorder, event,
 					ms < RECORDING_AFTER_MAX ? (uint32_t)ms : RECORDING_AFTER_MAX));

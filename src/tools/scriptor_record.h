@@ -17,11 +17,13 @@
 struct record {
 	FILE *file; /* NULL: none */
 	bool secrets, begun, failed;
+	bool removed; /* the last event: the card is out */
 	struct recorder recorder;
 	int64_t last_ns; /* when the last line was written */
 };
 
-/* record_card - a connection was made; @reset: after the card was reset, if it is not the first one */
+/* record_card - a connection was made; if it is not the first one: with a card that is back when it was
+ * removed, or, @reset, that was reset */
 void record_card(struct record *record, const struct recorder_card *card, bool reset);
 void record_exchange(struct record *record, const struct exchange *x);
 void record_reset(struct record *record, const uint8_t *atr, size_t atr_len);

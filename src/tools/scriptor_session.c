@@ -13,7 +13,9 @@ static void on_problem(void *data, const struct script_problem *problem)
 {
 	struct session *s = data;
 
-	show_problem(&s->show, s->show.prompt ? NULL : script_file(&s->script, problem->pos.file), problem);
+	const char *name = script_file(&s->script, problem->pos.file);
+
+	show_problem(&s->show, show_file(&s->show, name, problem->pos.file), problem);
 }
 
 static const char *script_name(const struct scriptor_options *options)
@@ -34,6 +36,15 @@ static int cannot_start(enum cs_err err)
 	return APP_USAGE;
 }
 
+/* From now on they wait until somebody looks: while files are opened and read, which can take for ever, they
+ * end the program. */
+static enum cs_err take_signals(struct session *s)
+{
+	if (s->signal_fd < 0)
+		s->signal_fd = app_signal_fd();
+	return s->signal_fd < 0 ? CS_E_IO : CS_OK;
+}
+
 static enum cs_err open_parts(struct session *s)
 {
 	const struct script_options script = {
@@ -44,12 +55,14 @@ static enum cs_err open_parts(struct session *s)
 
 	if (err == CS_OK)
 		err = script_init(&s->script, &s->host.ops, &script);
+	host_settle(&s->host);
 	if (err == CS_OK)
 		err = guard_new(&s->guard);
 	if (err == CS_OK)
 		err = engine_init(&s->engine, s->options, s->env, &s->script, &s->host, &s->show, s->guard);
-	s->signal_fd = app_signal_fd();
-	return err == CS_OK && s->signal_fd < 0 ? CS_E_IO : err;
+	if (err == CS_OK && s->show.prompt)
+		err = take_signals(s);
+	return err;
 }
 
 void session_release(struct session *s)
@@ -75,7 +88,7 @@ int session_open(struct session *s, const struct scriptor_options *options, cons
 	FILE *junit;
 	enum cs_err err;
 
-	*s = (struct session){.options = options, .env = env};
+	*s = (struct session){.options = options, .env = env, .signal_fd = -1};
 	show_init(&s->show, options, env, prompt);
 	err = open_parts(s);
 	if (err != CS_OK)
@@ -106,9 +119,12 @@ static void give_up(struct session *s, bool by_signal)
 bool session_supervise(struct session *s, void (*work)(void *session))
 {
 	enum worker_end end = WORKER_DONE;
+	enum cs_err err = take_signals(s);
 
-	if (worker_run(s->guard, s->signal_fd, work, s, &s->signal, &end) != CS_OK) {
-		show_error(&s->show, NULL, cs_err_text(CS_E_NOMEM));
+	if (err == CS_OK)
+		err = worker_run(s->guard, s->signal_fd, work, s, &s->signal, &end);
+	if (err != CS_OK) {
+		show_error(&s->show, NULL, cs_err_text(err));
 		engine_note_failure(&s->engine, APP_USAGE);
 		s->engine.flow = ENGINE_FAILED;
 		return false;
@@ -153,8 +169,11 @@ static void run_parsed(void *session)
 /* What is wrong with a text beyond the problems that were told. */
 bool session_parse(struct session *s, const struct script_text *text, uint32_t line)
 {
-	enum cs_err err = script_parse(&s->script, text, line);
+	enum cs_err err;
 
+	host_forget(&s->host);
+	s->engine.depth = 0;
+	err = script_parse(&s->script, text, line);
 	host_drop_texts(&s->host);
 	if (err == CS_OK)
 		return true;

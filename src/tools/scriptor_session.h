@@ -28,7 +28,7 @@ struct session {
 	struct show show;
 	struct engine engine;
 	struct guard *guard;
-	int signal_fd; /* app_signal_fd(): readable when a signal has come */
+	int signal_fd; /* app_signal_fd(): readable when a signal has come; -1: nothing was run yet */
 	int signal;    /* SIGINT, SIGTERM or SIGHUP that ended the last run, 0: none */
 	bool hung;     /* some thread is left in a PC/SC call: end with _exit() */
 	bool stuck;    /* ... or in the output: touch nothing any more */

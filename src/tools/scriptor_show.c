@@ -136,6 +136,11 @@ void show_release(struct show *show)
 	json_line_release(&show->json);
 }
 
+const char *show_file(const struct show *show, const char *name, uint32_t file)
+{
+	return show->prompt && file == 0 ? NULL : name;
+}
+
 void show_note(struct show *show, const char *format, ...)
 {
 	va_list args;

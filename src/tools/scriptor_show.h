@@ -30,7 +30,7 @@ struct show {
 	const struct scriptor_options *options;
 	struct term out, err;
 	struct exchange_style style; /* @decode follows the script */
-	bool prompt;                 /* places are not told, a failure is told once */
+	bool prompt;                 /* places in what is typed are not told, a failure is told once */
 	bool eager;                  /* somebody watches: commands are shown before they are answered */
 	bool commanded;              /* the command at hand is shown already */
 	int output_errno;            /* why stdout takes no more, 0: it does */
@@ -55,10 +55,13 @@ bool show_end(struct show *show, const struct script_summary *summary);
 /* show_release - without telling anything more */
 void show_release(struct show *show);
 
+/* show_file - the name that places in file @file are told with: none for what is typed at a prompt */
+const char *show_file(const struct show *show, const char *name, uint32_t file);
+
 /* show_note - "scriptor: text" on stderr: what happens beside the script, for a person; not with --quiet */
 void show_note(struct show *show, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* show_problem - a mistake in a script; @file: its name, untrusted, NULL at a prompt */
+/* show_problem - a mistake in a script; @file: as of show_file(), untrusted */
 void show_problem(struct show *show, const char *file, const struct script_problem *problem);
 
 /* show_error - what failed; @place: NULL for no line; @message: ours, one line */
@@ -81,6 +84,10 @@ void show_failed(struct show *show, const struct exchange *x, const char *why);
 
 /* show_expect - expectations about an exchange that was shown without them */
 void show_expect(struct show *show, const struct exchange *x);
+
+/* show_expect_control - likewise about a CONTROL */
+void show_expect_control(struct show *show, const struct action *action, const struct expectation *expect,
+			 size_t n);
 
 /* show_request - a statement that is about to be carried out */
 void show_request(struct show *show, const struct action *action);

@@ -119,6 +119,15 @@ void show_result(struct show *show, const struct action *action, const struct ex
 	show_see_output(show);
 }
 
+void show_expect_control(struct show *show, const struct action *action, const struct expectation *expect,
+			 size_t n)
+{
+	for (size_t i = 0; show->options->json && i < n; i++)
+		show_json(show, exchange_json_put_expect(&show->json, stdout, &expect[i]));
+	put_action_cases(show, action, expect, n);
+	show_see_output(show);
+}
+
 void show_refusal(struct show *show, const char *why)
 {
 	if (show_is_transcript(show))

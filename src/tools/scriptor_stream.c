@@ -52,8 +52,8 @@ static enum cs_err fill(struct stream *s)
 /* Adds the line behind @len bytes of the unit. CS_E_END: there is none. */
 static enum cs_err add_line(struct stream *s, size_t *len)
 {
-	size_t from = s->start + *len;
-	const char *newline = NULL;
+	const char *newline;
+	size_t from;
 
 	for (;;) {
 		enum cs_err err;

@@ -99,21 +99,36 @@ static json_t *pattern_json(const struct expectation *expect)
 	return value;
 }
 
+/* The one that is told with the answer. */
+static size_t main_expect(const struct expectation *expect, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!expect[i].ok)
+			return i;
+	return 0;
+}
+
 static json_t *expect_json(struct json_out *jo, const struct expectation *expect, size_t n)
 {
-	size_t tell = 0;
+	const size_t i = main_expect(expect, n);
 	json_t *object;
 
 	if (n == 0)
 		return json_null();
-	while (tell < n && expect[tell].ok)
-		tell++;
-	if (tell == n)
-		tell = 0;
 	object = json_object();
-	json_put(jo, object, "pattern", pattern_json(&expect[tell]));
-	json_put(jo, object, "ok", json_boolean(expect[tell].ok));
+	json_put(jo, object, "pattern", pattern_json(&expect[i]));
+	json_put(jo, object, "ok", json_boolean(expect[i].ok));
 	return object;
+}
+
+static enum cs_err put_further(struct json_line *line, FILE *out, const struct expectation *expect, size_t n)
+{
+	enum cs_err err = CS_OK;
+
+	for (size_t i = 0; i < n && err == CS_OK; i++)
+		if (i != main_expect(expect, n))
+			err = exchange_json_put_expect(line, out, &expect[i]);
+	return err;
 }
 
 static void put_sw(struct json_out *jo, json_t *object, const struct exchange *x)
@@ -160,6 +175,7 @@ enum cs_err exchange_json_put(struct json_line *line, FILE *out, const struct ex
 {
 	struct json_out jo = {false};
 	json_t *object = object_of(&jo, "apdu");
+	enum cs_err err;
 
 	json_put(&jo, object, "line", line_json(&x->place));
 	json_put(&jo, object, "command",
@@ -172,7 +188,8 @@ enum cs_err exchange_json_put(struct json_line *line, FILE *out, const struct ex
 		put_details(&jo, object, x);
 	if (style->decode)
 		json_put(&jo, object, "tlv", tlv_json(&jo, x->answer, x->answer_len - 2));
-	return put_line(&jo, line, object, out);
+	err = put_line(&jo, line, object, out);
+	return err == CS_OK ? put_further(line, out, x->expect, x->n_expect) : err;
 }
 
 static void put_connect(struct json_out *jo, json_t *object, const struct action *action)
@@ -275,6 +292,7 @@ enum cs_err exchange_json_put_action(struct json_line *line, FILE *out, const st
 {
 	struct json_out jo = {false};
 	json_t *object;
+	enum cs_err err;
 
 	if (action->kind == ACTION_ATTRIB)
 		return put_attrib(line, out, action);
@@ -283,7 +301,8 @@ enum cs_err exchange_json_put_action(struct json_line *line, FILE *out, const st
 	shapes[action->kind].put(&jo, object, action);
 	if (action->kind == ACTION_CONTROL)
 		json_put(&jo, object, "expect", expect_json(&jo, expect, n));
-	return put_line(&jo, line, object, out);
+	err = put_line(&jo, line, object, out);
+	return err == CS_OK ? put_further(line, out, expect, n) : err;
 }
 
 enum cs_err exchange_json_put_features(struct json_line *line, FILE *out,

@@ -28,12 +28,12 @@
  *   event          line event ("card_inserted" or "card_removed") reader atr
  *   sleep          line ms
  *   echo           line text
- *   expect         line pattern ok: of an exchange that was told already
+ *   expect         line pattern ok: a further one of the exchange or control that was told last
  *   error          line column message; the name of the file before the message when it is not the script
  *   summary        apdus failed skipped
  *
- * "expect" is null or {pattern,ok}: of several the first that failed, else the first. A negated pattern
- * begins with "not ".
+ * "expect" is null or {pattern,ok}: of several the first that failed, else the first; each of the others
+ * follows as an object. A negated pattern begins with "not ".
  *
  * Return of all: CS_OK; CS_E_NOMEM. What the stream refuses shows in ferror(@out). @line: buffer kept from
  * line to line.

@@ -103,10 +103,27 @@ printf '00A40000\n00880000 => 9000\n00A40000\n00A40000\n' | golden expect-sw car
 printf '00A40400 {A000000003} => 9000 6F 0A 84 07 *\n' | golden expect-data card
 printf '00A40400 {A000000003} => 9000 /^7/\n' | golden expect-regex card
 printf '00A40000\nexpect not 9000\n' | golden expect-not card
+printf '00A40000 => 9000\nexpect 6A82\nexpect 61xx\ncontrol 3500 01 02 => 0A *\nexpect 0B\n' >script
+t_eq "several expectations: JSON tells each" '"expect":{"pattern":"6A82","ok":false}}
+{"type":"expect","line":1,"pattern":"9000","ok":true}
+{"type":"expect","line":3,"pattern":"61xx","ok":false}
+"expect":{"pattern":"0B","ok":false}}
+{"type":"expect","line":4,"pattern":"0A *","ok":true}' \
+  "$(on card -k --json script 2>/dev/null | sed -E '/"expect"/!d; s/^\{"type":"(apdu|control)".*"expect":\{/"expect":{/')"
+printf '00A40000 => not 9000 *\n' >script
+t_like "expect not: in JSON" "$(on card --json script 2>/dev/null)" '"expect":\{"pattern":"not 9000 \*","ok":false\}'
+t_like "... in TAP" "$(on card --tap script 2>/dev/null)" "^not ok 1 - line 1: 00A40000 => not 9000 \*\$"
+on card --junit junit.xml script >/dev/null 2>&1
+t_like "... in JUnit" "$(cat junit.xml)" ' name="line 1: 00A40000 =&gt; not 9000 \*"'
 printf '00880000 => 9000\nexpect 6A82\n00880000 => 6283\n' | golden keep-going card -k
 printf '00CA0000 => 6104\n00CB0000 => 6C04\nget-response auto\n00CA0000 => 9000 01 02 03 04\n00CB000001 => 9000 01*
 A0F20000 => 9000 05 06 07 08\nget-response off\n00CA0000 => 6104\n' | golden get-response card
 printf 'get-response auto\n00CA0000 => 9000 FF\n' | golden get-response-expect card
+scenario le-loop <<<'apdu 00CE* -> 6C05'
+printf 'get-response auto\n00CE000000\n' >script
+on le-loop script >out 2>err
+t_like "get-response auto: a card that corrects its own Le" "$(cat err)" \
+  '^script:2:1: error: the card refuses the Le that it has told itself: given up after 2 exchanges$'
 printf 'chain on 4\n00DA0100 {0102030405060708 09} => 9000\nchain off\n00DA0100 {0102030405} => 9000\n' | golden chain card
 printf 'reset\nreset warm\nreset cold\n00A40000\n' | golden reset card
 printf 'connect t0\n00A40000\nconnect "Virtual PCD 00 00" t1 exclusive\n00A40000\ndisconnect\nconnect\ndisconnect reset\n' |
@@ -114,8 +131,21 @@ printf 'connect t0\n00A40000\nconnect "Virtual PCD 00 00" t1 exclusive\n00A40000
 printf 'connect t0 exclusive\nconnect direct\ncontrol 3400\nconnect t1 shared\n' >script
 FAKE_WINSCARD_LOG=$T_TMP/log on card script >/dev/null 2>&1
 t_eq "connect: the calls" 'SCardConnect "Virtual PCD 00 00" EXCLUSIVE T0 -> T0
-SCardConnect "Virtual PCD 00 00" DIRECT - -> -
-SCardConnect "Virtual PCD 00 00" SHARED T1 -> T1' "$(grep -E '^SCardConnect' log)"
+SCardConnect "Virtual PCD 00 00" DIRECT - -> T0
+SCardReconnect "Virtual PCD 00 00" SHARED T1 RESET -> T1' "$(grep -E '^SCard(Connect|Reconnect)' log)"
+printf 'connect t0\ndisconnect\nconnect raw\n' >script
+FAKE_WINSCARD_LOG=$T_TMP/log on card -p T=1 script >/dev/null 2>err
+t_eq "another protocol than before, nobody uses the card: it is reset, and after raw access again" \
+  'SCardConnect "Virtual PCD 00 00" SHARED T0 -> T0
+SCardDisconnect "Virtual PCD 00 00" LEAVE -> ok
+SCardConnect "Virtual PCD 00 00" SHARED RAW -> 0x8010000F
+SCardConnect "Virtual PCD 00 00" DIRECT - -> T0
+SCardReconnect "Virtual PCD 00 00" SHARED RAW RESET -> RAW
+SCardDisconnect "Virtual PCD 00 00" RESET -> ok' "$(grep -E '^SCard(Connect|Reconnect|Disconnect)' log)"
+t_like "... it says so" "$(cat err)" '^scriptor: the card was reset, it had been told'
+scenario in-use <<<'state 0 INUSE'
+on in-use script >out 2>err
+t_like "... not while another program uses it" "$(cat err)" '^script:3:1: error: SCardConnect: .*PROTO_MISMATCH'
 printf 'begin\n00A40000\nend\nbegin\nend reset\n00A40000\n' | golden transaction card
 printf 'begin\n00A40000\n' >script
 FAKE_WINSCARD_LOG=$T_TMP/log on card script >/dev/null 2>&1
@@ -273,6 +303,10 @@ END
 golden_reader wait late --wait
 golden_reader wait-over empty --wait=1
 golden_reader wait-none nothing -w1
+rc=0
+on empty -w0 script >out 2>err || rc=$?
+t_eq "-w0 looks once: status" 3 $rc
+t_like "... it says so" "$(cat err)" 'no card came in time$'
 
 # ---- PC/SC fails: each call, each code ----
 
@@ -410,8 +444,17 @@ after 0ms insert 0 3B00
 END
 printf '00A40000\nwait remove\nwait insert\n00A40000\n' >script
 on swapped2 --record r.trace script >/dev/null 2>&1
-t_eq "recording: the card goes and comes" "card apdu event:remove event:insert apdu" \
-  "$(sed -E 's/.*"event":"([a-z]+)".*/event:\1/; s/.*"type":"([a-z]+)".*/\1/' r.trace | tr '\n' ' ' | sed 's/ $//')"
+# kinds RECORDING: what is in its lines
+kinds() { sed -E 's/.*"event":"([a-z]+)".*/event:\1/; s/.*"type":"([a-z]+)".*/\1/' "$1" | paste -sd ' '; }
+t_eq "recording: the card goes and comes" "card apdu event:remove event:insert apdu" "$(kinds r.trace)"
+scenario pulled-back <<'END'
+apdu 0088* -> remove
+lockstep
+after 0ms insert 0 3B80800101
+END
+printf '00A40000\n00880000\n00A40000\n' >script
+on pulled-back -k --wait --record r.trace script >/dev/null 2>&1
+t_eq "recording: the card comes back without a wait" "card apdu event:remove event:insert apdu" "$(kinds r.trace)"
 printf '00A40000\n' >script
 rc=0
 on card --record /dev/full script >/dev/null 2>err || rc=$?
@@ -453,7 +496,11 @@ for regex in "$(printf '(%.0s' {1..20000})" 'a{1,255}{1,255}' '((A{1,99}){1,99})
   t_eq "a regular expression that would eat all memory: status" 2 $?
   t_like "... is refused" "$(cat err)" 'no regular expression: too large$'
 done
-printf '00A40000 => 9000 /%s/\n' '^(([0-9A-F]{2}){1,16}|[]^{(]{3}|[[:digit:](((]+|\(\(){0,3}$' >script
+printf '00A40000 => 9000 /%s/\n' '^(..)\1*$' >script
+on card --check script >out 2>err
+t_eq "a regular expression that refers back would need too much stack: status" 2 $?
+t_like "... is refused" "$(cat err)" '^script:1:18: error: no regular expression: \\1 to \\9 are not supported$'
+printf '00A40000 => 9000 /%s/\n' '^(([0-9A-F]{2}){1,16}|[]^{(]{3}|[[:digit:](((]+|\(\(|\\1|[\1]){0,3}$' >script
 t_true "one that only looks like it is taken" on card --check script
 echo 00A40000 >script
 ln -sf r.trace same
@@ -486,7 +533,55 @@ in" "$(printf 'repeat 2 {\n  echo in\n}\n' | on card 2>/dev/null)"
 t_eq "stdin: exit" "> 00 A4 00 00
 < 90 00 : done" "$(printf '00A40000\nexit\n00880000\n' | on card 2>/dev/null)"
 t_eq "stdin: a block that is cut off" 2 "$(printf 'repeat 2 {\n' | on card >out 2>err; echo "${PIPESTATUS[1]}")"
+# peak N: kB that the process $tool has needed when it has answered N commands
+peak() {
+  local i
+  for ((i = 0; i < 500; i++)); do
+    [ "$(grep -c '^<' out)" -ge "$1" ] && break
+    sleep .02
+  done
+  sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$tool/status"
+}
+mkfifo commands
+FAKE_WINSCARD=$T_TMP/card "$FAKE/scriptor" <commands >out 2>/dev/null &
+tool=$!
+exec 8>commands
+yes '00A40000 => 9000' | head -n 1000 >&8
+least=$(peak 1000)
+yes '00A40000 => 9000' | head -n 29000 >&8
+most=$(peak 30000)
+exec 8>&-
+wait $tool
+t_eq "stdin: status after 30000 commands" "0 30000" "$? $(grep -c '^<' out)"
+t_true "... whose memory is given back" test "$((most - least))" -lt 4000
 t_eq "stdin: variables last" 0102 "$(printf 'set X 01\nset X $X 02\necho $X\n' | on card 2>/dev/null)"
+
+# what is said about a control in a line of its own, which comes later
+for form in stdin file; do
+  printf '00A40000\ncontrol 3500 01 02\n%s\nexpect 0A *\nexpect 0C *\necho $DATA\n' \
+    "$([ $form = stdin ] && echo '# nothing' || echo 'attrib vendor_name')" >script
+  if [ $form = stdin ]; then on card -k --json <script; else on card -k --json script; fi >out 2>err
+  t_eq "expect behind a control, $form" '{"type":"expect","line":4,"pattern":"0A *","ok":true}
+{"type":"expect","line":5,"pattern":"0C *","ok":false}
+{"type":"echo","line":6,"text":"0A0B"}' "$(grep -E '"(expect|echo)",' out)"
+done
+on card -k --junit junit.xml script >/dev/null 2>err
+t_like "... what came" "$(cat err)" '^  came      data 0A 0B$'
+t_like "... in JUnit" "$(cat junit.xml)" ' name="line 4: control 0x42000DAC =&gt; 0A \*"'
+
+# a script that does not come, or a file that nobody reads
+mkfifo silent
+echo 'include silent' >includes
+for options in silent '--check silent' includes "--record silent script"; do
+  # shellcheck disable=SC2086 # words
+  FAKE_WINSCARD=$T_TMP/card timeout -s KILL 3 "$FAKE/scriptor" $options >out 2>err </dev/null &
+  pid=$!
+  sleep .2
+  kill -TERM $pid
+  rc=0
+  wait $pid || rc=$?
+  t_eq "SIGTERM while a file is waited for: $options" 143 $rc
+done
 
 # a co-process gets each answer before it sends the next command
 coproc tool { FAKE_WINSCARD=$T_TMP/card "$FAKE/scriptor" 2>/dev/null; }

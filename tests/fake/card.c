@@ -621,7 +621,5 @@ LONG SCardDisconnect(SCARDHANDLE handle, DWORD disposition)
 	if (reader->holder == handle)
 		reader->holder = reader->held = 0;
 	*card = (struct card){0};
-	if (!shared_with(reader, 0, false))
-		reader->protocol = 0;
 	return leave_logged(rv);
 }

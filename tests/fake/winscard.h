@@ -12,7 +12,7 @@
  * What is stuck in a call that has not returned can not be given back and does not count.
  *
  * Cards behave as behind pcscd 1.9: the ATR says which protocols there are, T=1 is taken before T=0, and the
- * one in use stays as long as anybody is connected and nobody resets the card. A handle hears of a reset
+ * one in use stays until somebody resets the card, connected to or not. A handle hears of a reset
  * (0x80100068), a removal or a swap (0x80100069) until it reconnects; a card that goes away in the middle of
  * a command answers success with length 0, then comes one 0x80100016. While somebody has a transaction the
  * others wait, but SCardControl and SCardGetAttrib say 0x8010000B. SCardConnect says 0x8010000B about a card

@@ -272,6 +272,44 @@ else
 fi
 take_out
 
+# ---- another protocol than before: T=1 behind T=0, anything behind raw ----
+cat >dual.trace <<'END'
+{"type":"card","format":1,"atr":"3B80800101"}
+{"type":"apdu","command":"00A40000023F00","response":"9000"}
+END
+insert 0 --any-order dual.trace
+for protocol in T=0 T=1 RAW any; do
+  run '00A40000023F00 => 9000' -p $protocol
+  t_eq "-p $protocol, whatever was before: status 0" 0 $rc
+done
+run '00A40000023F00' -p RAW
+/usr/bin/scriptor -r "$first" <script >peer.out 2>peer.err
+t_like "behind -p RAW another program reaches the card" "$(cat peer.out peer.err)" '^< 90 00 : '
+run '00A40000023F00' -p T=0
+hold '00A40000023F00'
+run '00A40000023F00' -p T=1
+t_like "... but it is not reset under another program" "$rc $(cat err)" '^5 script:1:1: error: .*SCARD_E_PROTO_MISMATCH'
+release
+take_out
+
+# ---- the longest commands and answers that vpcd carries: 65535 bytes each ----
+bytes() { printf "%0$((2 * $2))d" 0 | sed "s/00/$1/g"; }
+cat >long.trace <<END
+{"type":"card","format":1,"atr":"3B80800101"}
+{"type":"apdu","command":"00DA010000FFF6$(bytes AB 65526)0000","response":"$(bytes CD 65533)9000"}
+{"type":"apdu","command":"00B00000000000","response":"$(bytes EF 65533)9000"}
+END
+insert 0 --any-order long.trace
+run "00DA0100 { $(bytes AB 65526) } 0000 => 9000 CD CD *
+set X \$DATA
+expect 9000 \$X
+00B00000000000 => 9000 /^(EF)+\$/
+echo \$DATA[65532]" --record long.rec
+t_eq "extended length: status 0" "0 EF" "$rc $(tail -n 1 out)"
+t_eq "... every byte is in the recording" "$(figures long.trace command | md5sum) $(figures long.trace response | md5sum)" \
+  "$(figures long.rec command | md5sum) $(figures long.rec response | md5sum)"
+take_out
+
 # ---- cards that go ----
 cat >pulled.trace <<'END'
 {"type":"card","format":1,"atr":"3B80800101"}

@@ -9,15 +9,14 @@ if [ -z "${STACK_DIR:-}" ]; then
   rm -rf "$T_TMP"
   CARD_REPLAY=$BIN/card_replay exec "$top/scripts/stack" --readers 2 -- bash "$0"
 fi
+# shellcheck source=tests/tmux.sh
+. "$top/tests/tmux.sh"
 cd "$T_TMP" || exit 1
 export XDG_STATE_HOME=$T_TMP/state INPUTRC=/dev/null
-unset TMUX
 state=$XDG_STATE_HOME/cardscope
 history=$state/scriptor_history
 first='Virtual PCD 00 00'
 umask 0 # the modes of what the prompt makes are its own doing
-screens=0
-trap 'mux kill-server 2>/dev/null; rm -rf "$T_TMP"' EXIT
 
 cat >card.trace <<'END'
 {"type":"card","format":1,"atr":"3B80800101","protocol":"T=1","reader":"x","time":null}
@@ -41,54 +40,32 @@ remove() {
 
 await_card() { "$BIN/pcsc_scan" -n --wait insert --timeout 10 >/dev/null; }
 
-# await COMMAND...: until it succeeds, for 10 s at most
-await() {
-  local i
-  for ((i = 0; i < 400; i++)); do
-    "$@" && return
-    sleep .025
-  done
-  return 1
-}
-
 # ---- the terminal ----
 
-mux() { tmux -S "$T_TMP/tmux$screens" -f /dev/null "$@"; }
-
 # start [WORD...]: scriptor on a new screen; what the shell around it prints at the end tells how it ended
-start() {
-  mux kill-server 2>/dev/null
-  screens=$((screens + 1)) # a server that ends keeps its socket for a moment
-  mux new-session -d -x 100 -y 200 sh -c \
-    'trap : INT; "$0" "$@"; echo "status $?"; stty -a | grep -ow -e "-*icanon" -e "-*isig"; exec sleep 1000' "$BIN/scriptor" "$@"
-}
+start() { told_end 100 200 "$BIN/scriptor" "$@"; }
 
+# A line that the screen's edge has broken is one line.
 screen() { mux capture-pane -p -J 2>/dev/null | sed 's/ *$//'; }
 has_lines() { [ "$(mux capture-pane -p 2>/dev/null | grep -vc '^ *$')" = "$1" ]; }
-shows() { screen | grep -Eq -- "$1"; }
 shows_times() { [ "$(screen | grep -Ec -- "$2")" -ge "$1" ]; }
 last() { screen | grep -v '^$' | tail -n "${1:-1}"; }
 last_is() { [ "$(last)" = "$1" ]; }
 
-# see NAME PATTERN: a line of the screen; see_last NAME TEXT: the last one
-see() {
-  if await shows "$2"; then t_pass "$1"; else t_fail "$1" "no match for /$2/ in:"$'\n'"$(screen | grep -v '^$')"; fi
-}
+# see_last NAME TEXT: the last line of the screen
 see_last() {
   if await last_is "$2"; then t_pass "$1"; else t_fail "$1" "the last line is not \"$2\":"$'\n'"$(last 20)"; fi
 }
 
-# text WORDS: typed as they are; key NAME...: keys; line WORDS: typed and entered
-text() { mux send-keys -l -- "$1"; }
-key() { mux send-keys "$@"; }
+# line WORDS: typed and entered
 line() {
-  text "$1"
-  key Enter
+  type_text "$1"
+  press Enter
 }
 
 # clear: an empty screen with the prompt on it
 clear() {
-  key C-l
+  press C-l
   await has_lines 1
 }
 
@@ -111,9 +88,9 @@ t_eq "history: every line is in the file at once" "select PIV
 00 84 00 00 04" "$(cat "$history")"
 t_eq "history: file 0600, directory 0700, whatever the umask" "600 700" "$(stat -c %a "$history" "$state" | xargs)"
 clear
-key Up Up
+press Up Up
 see_last "history: Up" "$prompt select PIV"
-key Down Enter
+press Down Enter
 see "... and Down, and it runs" '^< DE AD BE EF 90 00 '
 
 # ---- secrets ----
@@ -135,9 +112,9 @@ await shows '^done$'
 t_eq "none of them is in the file" "select PIV
 00 84 00 00 04
 echo done" "$(cat "$history")"
-key Up Up
+press Up Up
 see_last "... nor in the memory" "$prompt 00 84 00 00 04"
-key C-c
+press C-c
 clear
 line '00 20 00 81 04 31 32 33'
 see "a PIN with a wrong Lc is masked" '^> 00 20 00 81 \*\* \*\* \*\* \*\*$'
@@ -152,9 +129,9 @@ see "... with a caret" '^ +\^+$'
 see_last "... and the prompt is back" "$prompt"
 line 'conect'
 see "an unknown word" "did you mean 'connect'"
-key Up
+press Up
 see_last "what was mistyped can be corrected" "$prompt conect"
-key C-c
+press C-c
 clear
 line '00 84 00 00 04 => 6A82'
 see "a failed expectation" '6A ?82'
@@ -163,9 +140,9 @@ see "... ends nothing" '^> RESET'
 
 # ---- Ctrl-C and blocks ----
 clear
-text '00 84 00'
+type_text '00 84 00'
 await last_is "$prompt 00 84 00"
-key C-c
+press C-c
 see "Ctrl-C drops the line" '00 84 00\^C$'
 see_last "... and gives an empty one" "$prompt"
 line 'repeat 2 {'
@@ -177,74 +154,87 @@ await shows_times 2 '^< DE AD BE EF 90 00 '
 t_eq "... as often as it says" 2 "$(screen | grep -c '^< DE AD BE EF 90 00 ')"
 line 'repeat 2 {'
 await last_is "..."
-key C-c
+press C-c
 see_last "Ctrl-C drops a block" "$prompt"
 line 'if SW 9000 {'
 await last_is "..."
-key C-d
+press C-d
 see_last "Ctrl-D drops a block" "$prompt"
 printf 'echo pasted one\necho pasted two' | mux load-buffer -
 mux paste-buffer -p
 await shows 'echo pasted two'
-key Enter
+press Enter
 see "pasted lines run together" '^pasted two$'
 t_eq "... and are lines of the history" "echo pasted one
 echo pasted two" "$(tail -2 "$history")"
 
 # ---- completion ----
 clear
-text 'con'
-key Tab Tab
+type_text 'con'
+press Tab Tab
 see "completion: statements" '^connect +control *$'
-text 'n'
-key Tab
-text 'virt'
-key Tab
+type_text 'n'
+press Tab
+type_text 'virt'
+press Tab
 see "... reader names, in quotation marks" '> connect "Virtual PCD 00 0$'
-text '0'
-key Tab
+type_text '0'
+press Tab
 see_last "... closed when only one is left" "$prompt connect \"$first\""
-key Enter
+press Enter
 see "... and it connects" "^> CONNECT $first"
 clear
-text 'select pi'
-key Tab
+type_text 'select pi'
+press Tab
 see_last "completion: applications" "$prompt select PIV"
-key C-c
-text 'set LONGNAME $SW'
-key Enter
+press C-c
+type_text 'set LONGNAME $SW'
+press Enter
 await last_is "$prompt"
-text 'echo $LONG'
-key Tab
+type_text 'echo $LONG'
+press Tab
 see_last "completion: variables" "$prompt echo \$LONGNAME"
-key C-u
-text 'get-response a'
-key Tab
+press C-u
+type_text 'get-response a'
+press Tab
 see_last "completion: words of a statement" "$prompt get-response auto"
-key C-u
+press C-u
 echo 'echo from the file' >'a script.scr'
-text 'include a'
-key Tab
+type_text 'include a'
+press Tab
 see "completion: files" 'include "a script.scr"'
-key Enter
+press Enter
 see "... which are read" '^from the file$'
-key C-u
+press C-u
+printf '# one\n00 84 00 00 04 => 6A82\n' >fails.scr
+printf '\n00 84 0\n' >mistake.scr
+clear
+line 'include fails.scr'
+see "a failure in a file that is included has its place" '^fails.scr:2:19: error: the answer is not the one'
+line 'include mistake.scr'
+see "... and so has a mistake" '^mistake.scr:2:7: error: odd number'
+line '00 84 0'
+see "... what is typed has none" '^error: odd number'
+clear
 line 'help connect'
 see "help STATEMENT" '^connect \[READER\] '
+clear
+line 'HELP Connect'
+see "... in any case, as statements are" '^connect \[READER\] '
 line 'help'
 see "help" '^  select +select an application'
 mux resize-window -x 60 -y 200
 clear
 long='echo 1234567890 1234567890 1234567890 1234567890'
-text "$long"
-key Home End
+type_text "$long"
+press Home End
 t_true "another size of the window: a long line breaks there" await has_lines 2
 see_last "... and is one" "$prompt $long"
-key C-c
+press C-c
 
 # ---- cards ----
 clear
-text 'echo ty'
+type_text 'echo ty'
 await last_is "$prompt echo ty"
 remove "$one"
 see "a card that is pulled while one types is told" '^scriptor: the card was removed$'
@@ -269,7 +259,7 @@ clear
 insert 0
 one=$CARD
 see_last "a card is taken up again" "$prompt"
-key C-d
+press C-d
 see "Ctrl-D ends: status 0" '^status 0$'
 see "... and the terminal is as it was" '^icanon$'
 
@@ -280,15 +270,15 @@ one=$CARD
 await_card
 start --show-secrets
 await last_is "$prompt"
-key Up
+press Up
 see_last "history: the lines of the session before" "$prompt select PIV"
-key C-c
+press C-c
 clear
-text '00 20 00 81 04 31 32 33 34'
+type_text '00 20 00 81 04 31 32 33 34'
 await last_is "$prompt 00 20 00 81 04 31 32 33 34"
-key Enter
+press Enter
 sleep .3 # the command is at the card
-key C-c
+press C-c
 see "Ctrl-C leaves an exchange that hangs" '^scriptor: interrupted'
 see_last "... and the connection with it" "scriptor not connected>"
 line 'echo alive'
@@ -307,21 +297,19 @@ see "exit: status 0" '^status 0$'
 # ---- other ends, other terminals ----
 start
 await last_is "$prompt"
-text 'echo'
+type_text 'echo'
 read -r shell < <(mux display-message -p '#{pane_pid}')
 read -r scriptor _ <"/proc/$shell/task/$shell/children"
 kill -TERM "$scriptor"
 see "SIGTERM ends" '^status 143$'
 see "... and the terminal is as it was" '^icanon$'
-mux kill-server
-screens=$((screens + 1))
-PS1='shell: ' mux new-session -d -x 100 -y 200 bash --norc --noprofile -i
+PS1='shell: ' on_screen 100 200 bash --norc --noprofile -i
 await shows '^shell:'
 line "$BIN/scriptor"
 await last_is "$prompt"
-text 'echo sto'
+type_text 'echo sto'
 await last_is "$prompt echo sto"
-key C-z
+press C-z
 see "Ctrl-Z stops" 'Stopped'
 line 'stty -a | grep -ow -e "-*icanon"'
 see "... and gives the terminal back" '^icanon$'
@@ -354,9 +342,9 @@ see "a history that is a symbolic link: it is not kept" '^scriptor: the history 
 line 'echo linked'
 await shows '^linked$'
 t_eq "... and nobody writes through it" precious "$(cat target)"
-key Up
+press Up
 see_last "... but in memory" "$prompt echo linked"
-key C-c C-d
+press C-c C-d
 await shows '^status 0$'
 rm "$history"
 seq -f 'echo %g' 1200 >"$history"

@@ -36,12 +36,16 @@ static void sheet_end_equal(struct sheet *sheet, const char *want)
 	json_t *value;
 
 	json_line_release(&sheet->line);
-	assert_string_equal(strchr(text, '\n'), "\n");
-	value = json_loads(text, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
-	if (!value)
-		fail_msg("%s in %s", error.text, text);
-	json_decref(value);
-	*strchr(text, '\n') = '\0';
+	for (char *line = text, *end; *line; line = end + 1) {
+		end = strchr(line, '\n');
+		assert_non_null(end);
+		value = json_loadb(line, (size_t)(end - line), JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL,
+				   &error);
+		if (!value)
+			fail_msg("%s in %s", error.text, line);
+		json_decref(value);
+	}
+	text[strlen(text) - 1] = '\0';
 	assert_string_equal(text, want);
 	free(text);
 }
@@ -53,7 +57,7 @@ static const struct expectation bad = {
 
 static void exchange_has_these_keys(void **state)
 {
-	const struct expectation expects[] = {fine, fine, bad};
+	const struct expectation expects[] = {fine, fine, bad, bad};
 	struct exchange x = {
 		.place = here,
 		.command = verify,
@@ -64,7 +68,7 @@ static void exchange_has_these_keys(void **state)
 		.answer_len = 2,
 		.us = 1234,
 		.expect = expects,
-		.n_expect = 3,
+		.n_expect = 4,
 	};
 	struct sheet sheet;
 
@@ -75,7 +79,10 @@ static void exchange_has_these_keys(void **state)
 		&sheet,
 		"{\"type\":\"apdu\",\"line\":7,\"command\":\"0020000104********\",\"response\":\"63C3\","
 		"\"sw\":\"63C3\",\"sw_text\":\"counter value, often the tries left after a failed "
-		"verification: 3\",\"us\":1234,\"expect\":{\"pattern\":\"not 9000\xC3\xBF\",\"ok\":false}}");
+		"verification: 3\",\"us\":1234,\"expect\":{\"pattern\":\"not 9000\xC3\xBF\",\"ok\":false}}\n"
+		"{\"type\":\"expect\",\"line\":7,\"pattern\":\"9000|63Cx\",\"ok\":true}\n"
+		"{\"type\":\"expect\",\"line\":7,\"pattern\":\"9000|63Cx\",\"ok\":true}\n"
+		"{\"type\":\"expect\",\"line\":8,\"pattern\":\"not 9000\xC3\xBF\",\"ok\":false}");
 	x.n_expect = 2;
 	x.place = prompt;
 	sheet_begin(&sheet);
@@ -84,7 +91,8 @@ static void exchange_has_these_keys(void **state)
 		&sheet,
 		"{\"type\":\"apdu\",\"line\":null,\"command\":\"0020000104********\",\"response\":\"63C3\","
 		"\"sw\":\"63C3\",\"sw_text\":\"counter value, often the tries left after a failed "
-		"verification: 3\",\"us\":1234,\"expect\":{\"pattern\":\"9000|63Cx\",\"ok\":true}}");
+		"verification: 3\",\"us\":1234,\"expect\":{\"pattern\":\"9000|63Cx\",\"ok\":true}}\n"
+		"{\"type\":\"expect\",\"line\":7,\"pattern\":\"9000|63Cx\",\"ok\":true}");
 }
 
 static json_t *put_and_parse(const struct exchange_style *style, const struct exchange *x)

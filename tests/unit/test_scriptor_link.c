@@ -15,6 +15,7 @@
 #include "tools/scriptor_link.c"
 #include "tools/scriptor_link_card.c"
 #include "tools/scriptor_link_choose.c"
+#include "tools/scriptor_link_connect.c"
 
 /* ---- which reader ---- */
 
