@@ -60,7 +60,9 @@ static void mismatch_evidence(const struct facts *facts, struct verdict *v)
 	if (facts->daemon.version)
 		verdict_evidence(v, "pcscd is version %s", verdict_clean(v, facts->daemon.version));
 	if (facts->live.library)
-		verdict_evidence(v, "library in use: %s", verdict_clean(v, facts->live.library));
+		verdict_evidence(v, "library in use: %s%s%s", verdict_clean(v, facts->live.library),
+				 facts->live.library_version ? ", release " : "",
+				 verdict_clean(v, facts->live.library_version));
 	for (size_t i = 0; i < facts->n_library; i++)
 		verdict_evidence(v, "library found: %s%s%s", verdict_clean(v, facts->library[i].path),
 				 facts->library[i].version ? ", version " : "",

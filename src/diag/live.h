@@ -31,7 +31,7 @@ struct live_reader {
 
 struct live {
 	const char *library;         /* file that libpcsclite was loaded from */
-	const char *library_version; /* "1.9.9"; NULL when it does not tell */
+	const char *library_version; /* "1.9.9"; NULL: not known, or not asked for */
 	struct live_call establish, list, status;
 	struct live_reader *reader; /* @n of them */
 	size_t n;

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "diag/release.h"
 #include "tools/pcsc_doctor_cards.h"
 #include "tools/pcsc_doctor_live.h"
 #include "view/term.h"
@@ -54,6 +56,19 @@ static bool worth_asking(const struct facts *facts)
 	return facts->root.live && !(facts->socket.wire_known && wire->error == ETIMEDOUT);
 }
 
+/* The package manager that knows it takes longer than all the rest: asked only where it is told. */
+static enum cs_err learn_release(struct facts *facts, const struct doctor_options *options)
+{
+	char release[RELEASE_MAX];
+
+	if (options->command != DOCTOR_REPORT && facts->socket.wire.end != WIRE_OTHER_VERSION)
+		return CS_OK;
+	if (!release_of_library(release, &facts->root, CHILD_MS))
+		return CS_OK;
+	facts->live.library_version = pool_copy(&facts->pool, release, strlen(release));
+	return facts->live.library_version ? CS_OK : CS_E_NOMEM;
+}
+
 static enum cs_err ask_pcsc(struct facts *facts, const struct doctor_options *options,
 			    const struct app_env *env)
 {
@@ -68,6 +83,8 @@ static enum cs_err ask_pcsc(struct facts *facts, const struct doctor_options *op
 		return CS_OK;
 	err = live_collect(&facts->live, &facts->pool, &how);
 	facts->live_known = err == CS_OK;
+	if (err == CS_OK)
+		err = learn_release(facts, options);
 	if (err == CS_OK)
 		err = doctor_cards_find(&facts->live, &facts->pool, env);
 	return err == CS_E_NOMEM ? err : CS_OK;

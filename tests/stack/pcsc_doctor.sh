@@ -88,7 +88,9 @@ well 'with a card, connected to' --connect
 t_eq '... which is ok' 'ok' "$(status_of card-connect)"
 t_like '... and its ATR is among the facts' "$(cat out)" \
   "\"atr\":\"$(sed -n '1s/.*"atr":"\([0-9A-F]*\)".*/\1/p' "$demo/iso7816.trace")\""
-t_like 'a report holds the readers' "$("$doctor" report)" '^live\.readers\[1\]\.name: Virtual PCD 00 01$'
+"$doctor" report >"$T_TMP/report"
+t_like 'a report holds the readers' "$(cat "$T_TMP/report")" '^live\.readers\[1\]\.name: Virtual PCD 00 01$'
+t_like '... and the release of the library' "$(cat "$T_TMP/report")" '^live\.library_version: [0-9]+\.[0-9]+'
 
 # ---- what PC/SC answers while the daemon is fine ----
 # staged SCENARIO ID CASE: the doctor with the fake winscard
