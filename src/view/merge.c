@@ -44,10 +44,9 @@ static json_t *with_host(const char *host, json_t *object)
 	return all;
 }
 
-enum cs_err merge_line(FILE *out, const char *host, const char *line, size_t len)
+static enum cs_err put_rewritten(FILE *out, const char *host, const char *line, size_t len)
 {
-	json_t *object = len && line[0] == '{' ? json_loadb(line, len, JSON_ALLOW_NUL, NULL) : NULL;
-	json_t *all;
+	json_t *object = json_loadb(line, len, JSON_ALLOW_NUL, NULL), *all;
 
 	if (!object)
 		return put_text(out, host, line, len);
@@ -59,6 +58,39 @@ enum cs_err merge_line(FILE *out, const char *host, const char *line, size_t len
 	json_decref(all);
 	putc('\n', out);
 	return CS_OK;
+}
+
+/* The rest of the line stays as it is written, because numbers would not survive being read. */
+static enum cs_err put_object(FILE *out, const char *host, const char *line, size_t len, bool empty)
+{
+	json_t *name = json_string(host);
+
+	if (!name)
+		return CS_E_NOMEM;
+	fputs("{\"host\":", out);
+	json_dumpf(name, out, JSON_ENCODE_ANY);
+	json_decref(name);
+	if (!empty)
+		putc(',', out);
+	fwrite(line + 1, 1, len - 1, out);
+	putc('\n', out);
+	return CS_OK;
+}
+
+enum cs_err merge_line(FILE *out, const char *host, const char *line, size_t len)
+{
+	const size_t flags = JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL;
+	json_t *object = len && line[0] == '{' ? json_loadb(line, len, flags, NULL) : NULL;
+	bool empty, named;
+
+	if (!object)
+		return put_text(out, host, line, len);
+	empty = json_object_size(object) == 0;
+	named = json_object_get(object, "host") != NULL;
+	json_decref(object);
+	if (named || memchr(line, '\r', len))
+		return put_rewritten(out, host, line, len);
+	return put_object(out, host, line, len, empty);
 }
 
 static enum cs_err end_line(struct merge *m, FILE *out, const char *host)

@@ -7,7 +7,7 @@
 
 #include "core/err.h"
 
-#define MERGE_LINE_MAX 65536 /* bytes of a line; a longer one is cut into several */
+#define MERGE_LINE_MAX 1048576 /* bytes of a line; a longer one is cut into several */
 
 /*
  * merge_line - a line of a program that runs on several hosts

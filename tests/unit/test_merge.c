@@ -48,6 +48,13 @@ static void test_lines(void **state)
 		{"{\"b\":[1,{}],\"a\":\"x\"}\n", "{\"host\":\"lab\",\"b\":[1,{}],\"a\":\"x\"}\n"},
 		{"{}\n", "{\"host\":\"lab\"}\n"},
 		{"{\"host\":\"other\",\"a\":1}\n", "{\"host\":\"lab\",\"a\":1}\n"},
+		{"{ \"a\" : 1 }\n", "{\"host\":\"lab\", \"a\" : 1 }\n"},
+		{"{ }\n", "{\"host\":\"lab\" }\n"},
+		{"{\"x\":0.1,\"y\":12345678901234567890,\"z\":1.50}\n",
+		 "{\"host\":\"lab\",\"x\":0.1,\"y\":12345678901234567890,\"z\":1.50}\n"},
+		{"{\"h\\u006fst\":\"other\"}\n", "{\"host\":\"lab\"}\n"},
+		{"{\"a\":1,\r\r\"b\":2}\n", "{\"host\":\"lab\",\"a\":1,\"b\":2}\n"},
+		{"{\"a\":\"\xff\"}\n", "lab: {\"a\":\"\\xFF\"}\n"},
 		{"{\"a\":1\n", "lab: {\"a\":1\n"},
 		{"{\"a\":1} x\n", "lab: {\"a\":1} x\n"},
 		{"[1]\n", "lab: [1]\n"},
@@ -63,6 +70,24 @@ static void test_lines(void **state)
 			free(text);
 		}
 	}
+}
+
+/* What a card answers to an extended command. */
+static void test_long_object(void **state)
+{
+	size_t len = 4 * 65536 + 8;
+	char *data = malloc(len + 1), *text;
+
+	(void)state;
+	assert_non_null(data);
+	memset(data, 'F', len);
+	memcpy(data, "{\"r\":\"", 6);
+	memcpy(data + len - 3, "\"}\n", 3);
+	text = merged(data, len, 4096);
+	assert_int_equal(strlen(text), len + sizeof("\"host\":\"lab\",") - 1);
+	assert_memory_equal(text, "{\"host\":\"lab\",\"r\":\"FF", 21);
+	free(text);
+	free(data);
 }
 
 /* Memory stays bounded: a line that does not end is cut. */
@@ -110,6 +135,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_long_object),
 		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_longest_line),
 	};
