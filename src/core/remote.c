@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/utf8.h"
+
 static const struct remote_fault_row faults[] = {
 	[REMOTE_OK] = {"ok", 0, "the readers answer", NULL},
 #define REMOTE_FAULT(name, symbol, status, sentence, remedy)                                                 \
@@ -44,11 +46,16 @@ static const char *const far_words[REMOTE_FAR_ODD] = {
 	[REMOTE_FAR_DIRECTORY] = "directory ", [REMOTE_FAR_FAILED] = "failed",
 };
 
-static bool plain_text(const char *text)
+static bool plain_text(const char *text, size_t len)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text <= ' ' || *text == 0x7F)
+	uint32_t c;
+	size_t n;
+
+	for (; len > 0; text += n, len -= n) {
+		n = utf8_sequence(text, len, &c);
+		if (n == 0 || c == ' ' || utf8_is_control(c))
 			return false;
+	}
 	return true;
 }
 
@@ -58,7 +65,7 @@ bool remote_host_ok(const char *host)
 	size_t len = strlen(host);
 	const char *at;
 
-	if (len == 0 || len > REMOTE_HOST_MAX || !plain_text(host) || strpbrk(host, "'\"`$\\;&<>|(){}"))
+	if (len == 0 || len > REMOTE_HOST_MAX || !plain_text(host, len) || strpbrk(host, "'\"`$\\;&<>|(){}"))
 		return false;
 	if (strncmp(host, scheme, sizeof(scheme) - 1) == 0)
 		host += sizeof(scheme) - 1;
@@ -182,7 +189,5 @@ enum remote_fault remote_fault_of_probe(const struct remote_seen *seen)
 		return REMOTE_SILENT;
 	if (!seen->open_failed)
 		return REMOTE_POLKIT;
-	if (seen->far == REMOTE_FAR_FILE)
-		return REMOTE_UNCONNECTED;
-	return seen->far == REMOTE_FAR_STALE ? REMOTE_STALE : REMOTE_FORWARDING;
+	return seen->far == REMOTE_FAR_STALE ? REMOTE_STALE : REMOTE_UNCONNECTED;
 }

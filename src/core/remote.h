@@ -15,8 +15,9 @@
 
 /*
  * remote_host_ok - whether a destination may stand on ssh's command line: [USER@]HOST or ssh://...
- * Not empty, not longer than REMOTE_HOST_MAX, no blank or control character; neither the user nor the host
- * begins with "-", so that neither is taken for an option by ssh or by what ssh starts.
+ * Not empty, not longer than REMOTE_HOST_MAX, UTF-8 without blanks, control characters and what shells
+ * expand; neither the user nor the host begins with "-", so that neither is taken for an option by ssh or by
+ * what ssh starts.
  */
 bool remote_host_ok(const char *host);
 
@@ -98,7 +99,7 @@ enum remote_fault remote_fault_of_ssh(const char *text);
 /* What was seen of a handshake with the far pcscd that did not succeed. */
 struct remote_seen {
 	bool other_version, silent, garbage;
-	bool open_failed; /* ssh told that the far sshd did not connect */
+	bool open_failed; /* the far sshd did not connect */
 	enum remote_far far;
 };
 

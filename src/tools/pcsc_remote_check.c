@@ -19,7 +19,6 @@
 enum check_step { STEP_DIRECTORY, STEP_LOGIN, STEP_SOCKET, STEP_FORWARD, STEP_ANSWER, STEPS };
 
 static const char *const step_name[STEPS] = {"directory", "login", "socket", "forwarding", "answer"};
-static const char *const step_end[STEPS] = {"here", "there", "there", "there", "there"};
 
 struct checked {
 	const struct remote_options *options;
@@ -67,6 +66,15 @@ static enum check_step step_of(enum remote_fault fault)
 	}
 }
 
+/* Where it is done, or, when it fails, where the fault is. */
+static const char *end_of(const struct checked *c, enum check_step step)
+{
+	bool ours = step == c->reached && (c->fault == REMOTE_NO_SSH || c->fault == REMOTE_NAME ||
+					   c->fault == REMOTE_OPTION || c->fault == REMOTE_MASTER);
+
+	return step == STEP_DIRECTORY || ours ? "here" : "there";
+}
+
 static void detail(char out[DETAIL_MAX], const struct checked *c, enum check_step step)
 {
 	const struct wire *wire = &c->t.wire;
@@ -89,7 +97,7 @@ static void put_step_text(const struct checked *c, enum check_step step)
 	char text[DETAIL_MAX];
 
 	detail(text, c, step);
-	printf("%-4s  %-5s  %s%s%s\n", step < c->reached ? "ok" : "FAIL", step_end[step], step_name[step],
+	printf("%-4s  %-5s  %s%s%s\n", step < c->reached ? "ok" : "FAIL", end_of(c, step), step_name[step],
 	       text[0] ? ": " : "", text);
 }
 
@@ -112,7 +120,7 @@ static json_t *step_json(const struct checked *c, enum check_step step)
 
 	detail(text, c, step);
 	utf8_clean(clean, sizeof(clean), text, strlen(text));
-	return json_pack("{s:s, s:s, s:b, s:s}", "step", step_name[step], "end", step_end[step], "ok",
+	return json_pack("{s:s, s:s, s:b, s:s}", "step", step_name[step], "end", end_of(c, step), "ok",
 			 step < c->reached, "detail", clean);
 }
 
@@ -151,6 +159,8 @@ static void look(struct checked *c)
 		return;
 	c->fault = tunnel_open(&c->t);
 	c->reached = step_of(c->fault);
+	if (c->fault != REMOTE_OK)
+		tunnel_say_kept(&c->t);
 }
 
 int remote_check(const struct remote_options *options)

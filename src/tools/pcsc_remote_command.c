@@ -13,26 +13,35 @@
 #include "tools/pcsc_remote_ssh.h"
 
 #define FAR_LINE_MAX 65536
-#define OWN_VARS     3
+#define OWN_VARS     4
+#define COMMAND_VARS 2 /* of these: for a command, no shell */
 #define VAR_SIZE     512
 
 /* The outer shell turns the end by a signal into a status, the inner one leaves the command's process id for
- * ssh_signal(). */
+ * ssh_signal() and for the session that waits beside it. */
 static const char far_wrapper[] =
-	" sh -c 'trap : INT QUIT; sh -c '\\''echo $$ >\"${PCSCLITE_CSOCK_NAME%/*}/pid\"; "
-	"exec \"$@\"'\\'' sh \"$@\"; exit $?' sh";
+	" sh -c 'trap : INT QUIT; p=\"${PCSCLITE_CSOCK_NAME%/*}/pid\"; sh -c '\\''echo $$ >\"$0\"; "
+	"exec \"$@\"'\\'' \"$p\" \"$@\"; s=$?; rm -f \"$p\"; exit $s' sh";
 
-static bool is_ours(const char *entry)
+/* bash forgets a PS1 that it is given */
+static const char bash_prompt[] =
+	"PROMPT_COMMAND=case $PS1 in \"($PCSC_REMOTE)\"*) ;; *) PS1=\"($PCSC_REMOTE) $PS1\";; esac";
+
+/* Whether an entry is of the variable that @var sets. */
+static bool is_of(const char *entry, const char *var)
 {
-	static const char *const names[] = {"PCSCLITE_CSOCK_NAME=", "PCSC_REMOTE=", "PS1="};
+	return strncmp(entry, var, strcspn(var, "=") + 1) == 0;
+}
 
-	for (size_t i = 0; i < OWN_VARS; i++)
-		if (strncmp(entry, names[i], strlen(names[i])) == 0)
+static bool is_replaced(const char *entry, char var[OWN_VARS][VAR_SIZE], size_t n_vars)
+{
+	for (size_t i = 0; i < n_vars; i++)
+		if (is_of(entry, var[i]))
 			return true;
 	return false;
 }
 
-/* Our environment with three variables in place of its own; the strings are borrowed. NULL: no memory */
+/* Our environment with these variables in place of its own; the strings are borrowed. NULL: no memory */
 static char **make_environment(char var[OWN_VARS][VAR_SIZE], size_t n_vars)
 {
 	size_t n = 0, at = 0;
@@ -44,7 +53,7 @@ static char **make_environment(char var[OWN_VARS][VAR_SIZE], size_t n_vars)
 	if (!env)
 		return NULL;
 	for (size_t i = 0; i < n; i++)
-		if (!is_ours(environ[i]) || (n_vars < OWN_VARS && strncmp(environ[i], "PS1=", 4) == 0))
+		if (!is_replaced(environ[i], var, n_vars))
 			env[at++] = environ[i];
 	for (size_t i = 0; i < n_vars; i++)
 		env[at++] = var[i];
@@ -62,7 +71,8 @@ static int start_local(const struct tunnel *t, pid_t *child)
 	snprintf(var[0], VAR_SIZE, "PCSCLITE_CSOCK_NAME=%s", t->dir.socket);
 	snprintf(var[1], VAR_SIZE, "PCSC_REMOTE=%s", t->host);
 	snprintf(var[2], VAR_SIZE, "PS1=(%s) %.200s", t->host, o->env->prompt ? o->env->prompt : "$ ");
-	env = make_environment(var, command ? OWN_VARS - 1 : OWN_VARS);
+	snprintf(var[3], VAR_SIZE, "%s", bash_prompt);
+	env = make_environment(var, command ? COMMAND_VARS : OWN_VARS);
 	if (!env)
 		return ENOMEM;
 	*child = proc_start(&(struct proc){.argv = command ? (const char *const *)o->command : shell,

@@ -24,6 +24,7 @@
 #define TRIES       8
 #define YOUNG_S     60 /* a directory without a state file may just be in the making */
 #define RUNTIME_MAX 32 /* characters of $XDG_RUNTIME_DIR; longer ones leave no room for ssh's names */
+#define BASE_SIZE   (RUNTIME_MAX + sizeof("/cardscope"))
 
 static const char tmp[] = "/tmp", tmp_prefix[] = "cardscope-remote-", runtime_prefix[] = "remote-";
 
@@ -33,14 +34,14 @@ static bool is_private(const struct stat *st)
 }
 
 /* $XDG_RUNTIME_DIR/cardscope, made when it is missing; false: it can not be used */
-static bool runtime_base(char out[REMOTE_DIR_MAX], const char *runtime)
+static bool runtime_base(char out[BASE_SIZE], const char *runtime)
 {
 	struct stat st;
 
 	if (!runtime || !remote_path_ok(runtime) || strlen(runtime) > RUNTIME_MAX ||
 	    stat(runtime, &st) != 0 || !is_private(&st))
 		return false;
-	snprintf(out, REMOTE_DIR_MAX, "%s/cardscope", runtime);
+	snprintf(out, BASE_SIZE, "%s/cardscope", runtime);
 	if (mkdir(out, 0700) != 0 && errno != EEXIST)
 		return false;
 	return lstat(out, &st) == 0 && is_private(&st) && !(st.st_mode & 022);
@@ -81,13 +82,13 @@ static int lock_state(const char *path, int flags)
 
 enum cs_err remote_dir_new(struct remote_dir *out, const char *runtime, bool shared)
 {
-	char base[REMOTE_DIR_MAX];
+	char base[BASE_SIZE];
 	bool own = !shared && runtime_base(base, runtime);
 
 	memset(out, 0, sizeof(*out));
 	out->lock = -1;
 	for (int i = 0; i < TRIES && out->lock < 0; i++) {
-		snprintf(out->path, sizeof(out->path), "%.39s/%sXXXXXX", own ? base : tmp,
+		snprintf(out->path, sizeof(out->path), "%s/%sXXXXXX", own ? base : tmp,
 			 own ? runtime_prefix : tmp_prefix);
 		if (!mkdtemp(out->path))
 			return CS_E_IO;
@@ -104,7 +105,7 @@ enum cs_err remote_dir_tell(const struct remote_dir *dir, const struct remote_st
 	char *text;
 	json_t *object = json_pack("{s:s, s:s, s:s, s:b, s:I, s:I}", "type", STATE_KIND, "host", state->host,
 				   "socket", state->socket, "reverse", state->reverse, "pid",
-				   (json_int_t)state->pid, "since", (json_int_t)state->since);
+				   (json_int_t)state->pid, "since_ns", (json_int_t)state->since_ns);
 	enum cs_err err = CS_E_NOMEM;
 	ssize_t len;
 
@@ -195,7 +196,7 @@ static bool read_state(struct remote_state *out, const char *path)
 	     remote_path_ok(out->socket);
 	out->reverse = json_is_true(json_object_get(object, "reverse"));
 	out->pid = (pid_t)json_integer_value(json_object_get(object, "pid"));
-	out->since = json_integer_value(json_object_get(object, "since"));
+	out->since_ns = json_integer_value(json_object_get(object, "since_ns"));
 	json_decref(object);
 	return ok;
 }
@@ -239,7 +240,7 @@ static void each_below(const char *base, const char *prefix,
 void remote_dir_each(const char *runtime, void (*tell)(const struct remote_state *state, void *context),
 		     void *context)
 {
-	char base[REMOTE_DIR_MAX];
+	char base[BASE_SIZE];
 
 	if (runtime_base(base, runtime))
 		each_below(base, runtime_prefix, tell, context);

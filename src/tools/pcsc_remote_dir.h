@@ -14,7 +14,7 @@
  * long as pcsc_remote lives. It stands below $XDG_RUNTIME_DIR/cardscope, else in /tmp. What a killed one left
  * behind is known by its lock being free.
  */
-#define REMOTE_DIR_MAX 64
+#define REMOTE_DIR_MAX 72
 
 struct remote_dir {
 	char path[REMOTE_DIR_MAX];
@@ -29,7 +29,7 @@ struct remote_state {
 	char socket[REMOTE_PATH_MAX + 1];
 	bool reverse;
 	pid_t pid;
-	int64_t since; /* seconds since 1970 */
+	int64_t since_ns; /* CLOCK_REALTIME */
 };
 
 /*

@@ -8,11 +8,15 @@
 
 static enum opt_result add_host(struct remote_options *o, char *line)
 {
-	line += strspn(line, " \t\r");
+	static const char blank[] = " \t\r";
+	char *rest;
+
 	line[strcspn(line, "#")] = '\0';
-	line[strcspn(line, " \t\r")] = '\0';
-	if (line[0] == '\0')
+	line = strtok_r(line, blank, &rest);
+	if (!line)
 		return OPT_RUN;
+	if (rest[strspn(rest, blank)])
+		return opt_usage_error(&remote_spec, stderr, "--hosts: '%.200s': one host a line", line);
 	if (o->hosts.n == REMOTE_HOSTS_MAX)
 		return opt_usage_error(&remote_spec, stderr, "--hosts: more than %d hosts", REMOTE_HOSTS_MAX);
 	o->hosts.item[o->hosts.n++] = line;
@@ -34,6 +38,8 @@ enum opt_result remote_hosts_load(struct remote_options *o)
 	if (!o->hosts_text || ferror(file))
 		result = opt_usage_error(&remote_spec, stderr, "--hosts: %.300s: can not be read",
 					 o->hosts_file);
+	else if (memchr(o->hosts_text, '\0', n))
+		result = opt_usage_error(&remote_spec, stderr, "--hosts: %.300s: not a text", o->hosts_file);
 	else if (n > REMOTE_HOSTS_FILE)
 		result = opt_usage_error(&remote_spec, stderr, "--hosts: %.300s: larger than %d bytes",
 					 o->hosts_file, REMOTE_HOSTS_FILE);

@@ -8,7 +8,6 @@
 #include "cli/app.h"
 #include "cli/opt.h"
 
-#define REMOTE_SSH_WORDS  1600  /* words of ssh's options */
 #define REMOTE_HOSTS_MAX  64    /* hosts at the same time */
 #define REMOTE_HOSTS_FILE 65536 /* bytes of a list of hosts */
 
@@ -45,12 +44,5 @@ void remote_options_release(struct remote_options *options);
 /* For the parts of remote_options_parse(): the options, and reading --hosts into @hosts. */
 extern const struct opt_spec remote_spec;
 enum opt_result remote_hosts_load(struct remote_options *o);
-
-/*
- * remote_options_ssh - the words of ssh's options
- * @out: room for REMOTE_SSH_WORDS words; strings of the command line and static ones
- * Return: how many.
- */
-size_t remote_options_ssh(const struct remote_options *options, const char **out);
 
 #endif

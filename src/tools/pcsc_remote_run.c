@@ -28,6 +28,7 @@ struct runner {
 	int status;
 	int stopped; /* the signal that came before there was a command */
 	bool lost;
+	enum remote_fault obstacle; /* to opening the tunnel again, as told last */
 	int64_t retry_ms, complained_ms;
 	unsigned complained; /* clients that were not let through, as told last */
 };
@@ -103,11 +104,15 @@ static void reconnect(struct runner *r)
 	r->complained = r->t.open_failures;
 	if (fault == REMOTE_OK) {
 		r->lost = false;
+		(void)tunnel_share(&r->t);
 		tunnel_say(&r->t, "the tunnel is back");
-		return;
+	} else {
+		if (fault != r->obstacle && fault != REMOTE_SIGNAL)
+			tunnel_say(&r->t, "not yet: %s", remote_fault_get(fault)->sentence);
+		tunnel_drop(&r->t);
+		r->retry_ms = proc_now_ms() + RETRY_MS;
 	}
-	tunnel_drop(&r->t);
-	r->retry_ms = proc_now_ms() + RETRY_MS;
+	r->obstacle = fault;
 }
 
 static int watch(struct runner *r)
@@ -133,27 +138,14 @@ static int watch(struct runner *r)
 
 static bool tell_state(struct runner *r)
 {
-	struct remote_state state = {.reverse = r->t.reverse, .pid = getpid(), .since = time(NULL)};
+	struct remote_state state = {.reverse = r->t.reverse, .pid = getpid()};
+	struct timespec now;
 
+	clock_gettime(CLOCK_REALTIME, &now);
+	state.since_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 	snprintf(state.host, sizeof(state.host), "%s", r->t.host);
 	snprintf(state.socket, sizeof(state.socket), "%s", r->t.reverse ? r->t.far_socket : r->t.dir.socket);
 	return remote_dir_tell(&r->t.dir, &state) == CS_OK;
-}
-
-static int share(struct runner *r)
-{
-	const char *group = r->t.options->share;
-	enum cs_err err = group ? remote_dir_share(&r->t.dir, group) : CS_OK;
-
-	if (group && err == CS_OK)
-		tunnel_say(&r->t,
-			   "warning: %s%.100s of this computer can use the cards: PCSCLITE_CSOCK_NAME=%s",
-			   strcmp(group, "all") == 0 ? "" : "group ", group, r->t.dir.socket);
-	if (err == CS_E_NOT_FOUND)
-		tunnel_say(&r->t, "--share: there is no group '%.100s'", group);
-	else if (err != CS_OK)
-		tunnel_say(&r->t, "--share: %s", strerror(errno));
-	return err == CS_OK ? APP_OK : APP_USAGE;
 }
 
 static int find_near_socket(struct tunnel *t)
@@ -167,6 +159,20 @@ static int find_near_socket(struct tunnel *t)
 	}
 	strcpy(t->near_socket, path);
 	return APP_OK;
+}
+
+/* 255 may be the command's own, or ssh's because the connection is gone, whose end comes a moment later. */
+static bool is_lost(struct runner *r)
+{
+	int64_t end = proc_now_ms() + LAST_WORDS_MS, left;
+
+	while (!r->t.ended && (left = end - proc_now_ms()) > 0) {
+		tunnel_pump(&r->t, (int)left);
+		(void)take_signals(r);
+	}
+	if (r->t.ended && !r->lost)
+		say_lost(r);
+	return r->lost;
 }
 
 static int run_within(struct runner *r)
@@ -184,16 +190,14 @@ static int run_within(struct runner *r)
 		tunnel_say(&r->t, "%s: %s", r->t.dir.path, strerror(errno));
 		return APP_SERVICE;
 	}
-	if (r->t.reverse)
-		tunnel_say(&r->t, "warning: programs of this user there, and root, can use the cards here");
-	status = share(r);
+	if (!tunnel_share(&r->t))
+		return APP_USAGE;
+	tunnel_warn(&r->t);
 	r->complained = r->t.open_failures;
-	if (status == APP_OK)
-		status = command_start(&r->t, &r->child);
+	status = command_start(&r->t, &r->child);
 	if (status == APP_OK)
 		status = watch(r);
-	/* 255 may be the command's own, or ssh's because the connection is gone */
-	return r->t.reverse && status == 255 && (r->lost || r->t.ended) ? APP_SERVICE : status;
+	return r->t.reverse && status == SSH_FAILED && is_lost(r) ? APP_SERVICE : status;
 }
 
 int remote_run(const struct remote_options *options, const char *host, bool named)

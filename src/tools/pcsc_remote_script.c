@@ -18,12 +18,13 @@ static const char find_script[] = "f=none; for s in %s; do test -S \"$s\" || con
 static const char known_sockets[] = "${PCSCLITE_CSOCK_NAME:+\"$PCSCLITE_CSOCK_NAME\"} /run/pcscd/pcscd.comm "
 				    "/var/run/pcscd/pcscd.comm";
 
-/* Directories of shells that were killed go, too. */
+/* The command ends with the connection. Directories of shells that were killed go, too. */
 static const char directory_script[] =
 	"umask 077; p=/tmp/cardscope-far-; for d in $p*; do n=${d#$p}; n=${n%%-*}; "
 	"if test -d \"$d\" && test -O \"$d\"; then kill -0 \"$n\" 2>/dev/null || rm -rf \"$d\"; fi; done; "
 	"d=$(mktemp -d $p$$-XXXXXX) || { echo \"" REMOTE_FAR_PREFIX "failed\"; exit 1; }; "
-	"trap \"rm -rf $d\" EXIT; trap \"exit 1\" HUP INT TERM; "
+	"end() { test -f \"$d/pid\" && kill -HUP `cat \"$d/pid\"`; rm -rf \"$d\"; }; "
+	"trap end EXIT; trap \"exit 1\" HUP INT TERM; "
 	"echo \"" REMOTE_FAR_PREFIX "directory $d\"; cat >/dev/null";
 
 void ssh_script(char out[SSH_SCRIPT_MAX], const struct tunnel *t)

@@ -8,111 +8,87 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/pcsc_remote_proc.h"
+#include "tools/pcsc_remote_words.h"
 
-#define ANSWER_MAX  16384
-#define CONTROL_MS  10000 /* for what a running ssh is asked to do */
-#define OWN_WORDS   48
 #define FORWARD_MAX (2 * REMOTE_PATH_MAX + 2)
+#define PROXY_MAX   1024
 
-struct words {
-	const char *word[REMOTE_SSH_WORDS + OWN_WORDS];
-	size_t n;
-};
-
-static void add(struct words *w, const char *word)
+/* Over the open connection and no other; without the configuration, which may forward other things. */
+static void begin_over(struct words *w, const struct tunnel *t, const char *control)
 {
-	w->word[w->n++] = word;
+	words_add(w, t->options->program);
+	words_add_all(
+		w, (const char *const[]){"-F", "/dev/null", "-o", "ProxyCommand=false", "-S", control, NULL});
 }
 
-static void add_all(struct words *w, const char *const *words)
-{
-	for (; *words; words++)
-		add(w, *words);
-}
-
-/* Over the open connection: no configuration, so nothing else is forwarded or cancelled by it. */
-static void begin_over(struct words *w, const struct tunnel *t)
-{
-	add(w, t->options->program);
-	add_all(w, (const char *const[]){"-F", "/dev/null", "-S", t->control, NULL});
-}
-
-static void end_words(struct words *w, const char *host, const char *command)
-{
-	add(w, "--");
-	add(w, host);
-	add(w, command);
-	if (command)
-		add(w, NULL);
-}
-
-/* The value of "controlpath" in what ssh -G prints; NULL: none */
-static char *find_control_path(char *text)
-{
-	static const char key[] = "controlpath ";
-	char *rest, *line;
-
-	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		if (strncmp(line, key, sizeof(key) - 1) == 0)
-			return line + sizeof(key) - 1;
-	return NULL;
-}
-
-static bool is_socket(const char *path)
-{
-	struct stat st;
-
-	return path[0] == '/' && strlen(path) <= REMOTE_PATH_MAX && lstat(path, &st) == 0 &&
-	       S_ISSOCK(st.st_mode) && st.st_uid == geteuid();
-}
-
-static bool borrow_master(struct tunnel *t)
+bool ssh_master_lives(const struct tunnel *t)
 {
 	struct words w = {.n = 0};
-	char answer[ANSWER_MAX], *path;
+	char answer[SSH_ANSWER_MAX];
 
-	add(&w, t->options->program);
-	w.n += remote_options_ssh(t->options, w.word + w.n);
-	add(&w, "-G");
-	end_words(&w, t->host, NULL);
-	if (proc_run(w.word, false, CONTROL_MS, answer, sizeof(answer)) != 0)
-		return false;
-	path = find_control_path(answer);
-	if (!path || !is_socket(path))
-		return false;
-	strcpy(t->control, path);
-	w.n = 0;
-	begin_over(&w, t);
-	add_all(&w, (const char *const[]){"-O", "check", NULL});
-	end_words(&w, t->host, NULL);
-	return proc_run(w.word, false, CONTROL_MS, answer, sizeof(answer)) == 0;
+	begin_over(&w, t, t->control);
+	words_add_all(&w, (const char *const[]){"-O", "check", NULL});
+	words_end(&w, t->host, NULL);
+	return proc_run(w.word, false, SSH_CONTROL_MS, answer, sizeof(answer)) == 0;
 }
 
-void ssh_find_master(struct tunnel *t)
+static bool asks_nothing(const struct tunnel *t)
 {
-	t->borrowed = borrow_master(t);
-	if (!t->borrowed)
-		strcpy(t->control, t->dir.control);
+	return t->options->batch || t->again;
+}
+
+/* What ssh itself makes of -J, with a control socket. false: it can not be said so. */
+static bool make_proxy(char out[PROXY_MAX], const struct tunnel *t)
+{
+	struct words w = {.n = 0};
+	size_t len;
+
+	strcpy(out, "ProxyCommand=");
+	words_add(&w, t->options->program);
+	if (asks_nothing(t))
+		words_add_all(&w, (const char *const[]){"-o", "BatchMode=yes", NULL});
+	words_add_list(&w, "-F", &t->options->ssh.config);
+	if (t->options->ssh.verbose)
+		words_add(&w, "-v");
+	words_add_all(&w,
+		      (const char *const[]){"-M", "-o", "ControlPersist=no", "-S", t->jump_control, NULL});
+	for (size_t i = 0; i < w.n; i++)
+		if (strpbrk(w.word[i], "%\n") || remote_quote(out, PROXY_MAX, w.word[i]) != CS_OK)
+			return false;
+	len = strlen(out);
+	return (size_t)snprintf(out + len, PROXY_MAX - len, " -W '[%%h]:%%p' -- '%s'", t->jump) <
+	       PROXY_MAX - len;
 }
 
 /* The first mention of an option counts: what the tunnel rests on stands first, what the user may change
  * last. */
-static void add_login(struct words *w, const struct tunnel *t, const char *timeout)
+static void add_login(struct words *w, const struct tunnel *t, const char *proxy, const char *timeout)
 {
-	add(w, t->options->program);
-	if (t->options->batch || t->again)
-		add_all(w, (const char *const[]){"-o", "BatchMode=yes", NULL});
-	add_all(w, (const char *const[]){"-M", "-o", "ControlPersist=no", "-o", "ClearAllForwardings=yes",
-					 "-o", "ExitOnForwardFailure=yes", "-o", "StreamLocalBindUnlink=yes",
-					 "-o", "StreamLocalBindMask=0177", "-o", "RemoteCommand=none", "-o",
-					 "PermitLocalCommand=no", "-T", NULL});
-	w->n += remote_options_ssh(t->options, w->word + w->n);
-	add_all(w,
-		(const char *const[]){"-o", "ServerAliveInterval=15", "-o", timeout, "-S", t->control, NULL});
+	words_add(w, t->options->program);
+	if (asks_nothing(t))
+		words_add_all(w, (const char *const[]){"-o", "BatchMode=yes", NULL});
+	words_add_all(w, (const char *const[]){"-M", "-x",
+					       "-o", "LogLevel=INFO",
+					       "-o", "ControlPersist=no",
+					       "-o", "ClearAllForwardings=yes",
+					       "-o", "ExitOnForwardFailure=yes",
+					       "-o", "StreamLocalBindUnlink=yes",
+					       "-o", "StreamLocalBindMask=0177",
+					       "-o", "RemoteCommand=none",
+					       "-o", "PermitLocalCommand=no",
+					       "-T", NULL});
+	if (t->knows_sessions)
+		words_add_all(w, (const char *const[]){"-o", "SessionType=default", "-o", "StdinNull=no",
+						       "-o", "ForkAfterAuthentication=no", NULL});
+	if (proxy)
+		words_add_all(w, (const char *const[]){"-o", proxy, NULL});
+	words_add_options(w, t->options, !proxy);
+	if (!t->keeps_alive)
+		words_add_all(w, (const char *const[]){"-o", "ServerAliveInterval=15", NULL});
+	words_add_all(w, (const char *const[]){"-o", timeout, "-S", t->control, NULL});
 }
 
 static bool open_pipes(int in[2], int out[2], int err[2])
@@ -156,46 +132,97 @@ static bool start(struct tunnel *t, const char *const *argv)
 bool ssh_log_in(struct tunnel *t)
 {
 	struct words w = {.n = 0};
-	char script[SSH_SCRIPT_MAX], timeout[40];
+	char script[SSH_SCRIPT_MAX], timeout[40], proxy[PROXY_MAX];
+	bool by_proxy = t->jump[0] && !t->jump_borrowed && make_proxy(proxy, t);
 
 	ssh_script(script, t);
 	snprintf(timeout, sizeof(timeout), "ConnectTimeout=%lu", t->options->timeout_s);
 	if (t->borrowed) {
-		begin_over(&w, t);
-		add(&w, "-T");
+		begin_over(&w, t, t->control);
+		words_add(&w, "-T");
 	} else {
 		unlink(t->control);
-		add_login(&w, t, timeout);
+		if (by_proxy)
+			unlink(t->jump_control);
+		add_login(&w, t, by_proxy ? proxy : NULL, timeout);
 	}
-	end_words(&w, t->host, script);
+	words_end(&w, t->host, script);
 	return start(t, w.word);
+}
+
+void ssh_hasten(const struct tunnel *t)
+{
+	struct words w = {.n = 0};
+	char answer[SSH_ANSWER_MAX];
+
+	if (!t->jump[0])
+		return;
+	begin_over(&w, t, t->jump_control);
+	words_add(&w, "-T");
+	words_end(&w, t->jump, "true");
+	(void)proc_run(w.word, false, SSH_CONTROL_MS, answer, sizeof(answer));
+}
+
+static int control(const struct tunnel *t, const char *what, bool reverse, const char *forward,
+		   char answer[SSH_ANSWER_MAX])
+{
+	struct words w = {.n = 0};
+
+	begin_over(&w, t, t->control);
+	words_add_all(&w, (const char *const[]){"-O", what, reverse ? "-R" : "-L", forward, NULL});
+	words_end(&w, t->host, NULL);
+	return proc_run(w.word, true, SSH_CONTROL_MS, answer, SSH_ANSWER_MAX);
+}
+
+/* A line for the far shell over the open connection; returns its exit status. */
+static int run_there(const struct tunnel *t, const char *text)
+{
+	struct words w = {.n = 0};
+	char answer[SSH_ANSWER_MAX];
+
+	begin_over(&w, t, t->control);
+	words_add(&w, "-T");
+	words_end(&w, t->host, text);
+	return proc_run(w.word, false, SSH_CONTROL_MS, answer, sizeof(answer));
 }
 
 bool ssh_forward(struct tunnel *t, const char *what)
 {
-	struct words w = {.n = 0};
-	char forward[FORWARD_MAX], answer[ANSWER_MAX], *line, *rest;
+	char forward[FORWARD_MAX], answer[SSH_ANSWER_MAX], *line, *rest;
 	int status;
 
 	snprintf(forward, sizeof(forward), "%s:%s", t->reverse ? t->far_socket : t->dir.socket,
 		 t->reverse ? t->near_socket : t->far_socket);
-	begin_over(&w, t);
-	add_all(&w, (const char *const[]){"-O", what, t->reverse ? "-R" : "-L", forward, NULL});
-	end_words(&w, t->host, NULL);
-	status = proc_run(w.word, true, CONTROL_MS, answer, sizeof(answer));
+	status = control(t, what, t->reverse, forward, answer);
 	for (line = strtok_r(answer, "\r\n", &rest); line && status != 0;
 	     line = strtok_r(NULL, "\r\n", &rest))
 		tunnel_take_said(t, line);
 	return status == 0;
 }
 
+bool ssh_refuses(const struct tunnel *t)
+{
+	char forward[FORWARD_MAX], answer[SSH_ANSWER_MAX], line[64];
+	const char *own = strrchr(t->dir.path, '-'); /* differs from tunnel to tunnel */
+	int status;
+
+	snprintf(line, sizeof(line), "rm -f /tmp/cardscope-probe%.16s", own);
+	snprintf(forward, sizeof(forward), "%s:%s/none", strchr(line, '/'), t->dir.path);
+	status = control(t, "forward", true, forward, answer);
+	if (status != 0)
+		return status == SSH_FAILED;
+	(void)control(t, "cancel", true, forward, answer);
+	(void)run_there(t, line);
+	return false;
+}
+
 pid_t ssh_command(const struct tunnel *t, const char *line, bool tty)
 {
 	struct words w = {.n = 0};
 
-	begin_over(&w, t);
-	add(&w, tty ? "-t" : "-T");
-	end_words(&w, t->host, line);
+	begin_over(&w, t, t->control);
+	words_add(&w, tty ? "-t" : "-T");
+	words_end(&w, t->host, line);
 	return proc_start(&(struct proc){.argv = w.word, .in = -1, .out = -1, .err = -1});
 }
 
@@ -206,16 +233,10 @@ bool ssh_signal(const struct tunnel *t, int number)
 		const char *name;
 	} names[] = {{SIGINT, "INT"},   {SIGTERM, "TERM"}, {SIGHUP, "HUP"},
 		     {SIGQUIT, "QUIT"}, {SIGUSR1, "USR1"}, {SIGUSR2, "USR2"}};
-	struct words w = {.n = 0};
-	char line[REMOTE_PATH_MAX + 32] = "", answer[ANSWER_MAX];
+	char line[REMOTE_PATH_MAX + 32] = "";
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].number == number)
 			snprintf(line, sizeof(line), "kill -%s `cat %s/pid`", names[i].name, t->answer.path);
-	if (!line[0])
-		return false;
-	begin_over(&w, t);
-	add(&w, "-T");
-	end_words(&w, t->host, line);
-	return proc_run(w.word, false, CONTROL_MS, answer, sizeof(answer)) == 0;
+	return line[0] && run_there(t, line) == 0;
 }

@@ -7,15 +7,25 @@
 /* How ssh is called: every command line for it is made here. */
 
 #define SSH_SCRIPT_MAX 2048
+#define SSH_ANSWER_MAX 16384
+#define SSH_CONTROL_MS 10000 /* for what a running ssh is asked to do */
+#define SSH_FAILED     255   /* exit status of its own failures */
 
 /* ssh_script - what the far shell is to run: it tells of its computer and stays until its input ends */
 void ssh_script(char out[SSH_SCRIPT_MAX], const struct tunnel *t);
 
-/* ssh_find_master - use a connection that the user has open to the host, else make one of our own */
-void ssh_find_master(struct tunnel *t);
+/* ssh_configure - what ssh's configuration has for the host; a connection that the user has open is used,
+ * else one of our own will be made */
+void ssh_configure(struct tunnel *t);
+
+/* ssh_master_lives - whether somebody answers at the control socket */
+bool ssh_master_lives(const struct tunnel *t);
 
 /* ssh_log_in - start the ssh that logs in and runs our script; false: it could not be started, see errno */
 bool ssh_log_in(struct tunnel *t);
+
+/* ssh_hasten - have small packets sent at once on the way to the jump host, too, if ssh can */
+void ssh_hasten(const struct tunnel *t);
 
 /*
  * ssh_forward - have the socket forwarded, or no more
@@ -23,6 +33,9 @@ bool ssh_log_in(struct tunnel *t);
  * Return: whether ssh did it; what it printed is taken as said.
  */
 bool ssh_forward(struct tunnel *t, const char *what);
+
+/* ssh_refuses - whether sshd there forwards no sockets: that it tells at once in the other direction only */
+bool ssh_refuses(const struct tunnel *t);
 
 /*
  * ssh_command - start a command there over the open connection, with our standard input and output

@@ -2,13 +2,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include <jansson.h>
 
 #include "diag/wire.h"
 #include "tools/pcsc_remote_dir.h"
 #include "tools/pcsc_remote_run.h"
+#include "view/time_text.h"
 
 #define PROBE_MS 2000
 
@@ -16,15 +16,6 @@ struct listing {
 	const struct remote_options *options;
 	size_t n;
 };
-
-static void format_since(char out[32], int64_t since)
-{
-	time_t at = (time_t)since;
-	struct tm tm;
-
-	if (!gmtime_r(&at, &tm) || strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		strcpy(out, "?");
-}
 
 static void put_json(const struct remote_state *state, const struct wire *wire, const char *since)
 {
@@ -62,10 +53,10 @@ static void list_one(const struct remote_state *state, void *context)
 {
 	struct listing *l = context;
 	struct wire wire = {.end = WIRE_ENDS};
-	char since[32];
+	char since[TIME_TEXT_MAX];
 
 	l->n++;
-	format_since(since, state->since);
+	time_format(since, state->since_ns, false);
 	if (!state->reverse)
 		wire_probe(&wire, state->socket, PROBE_MS);
 	if (l->options->json)

@@ -26,14 +26,58 @@ void tunnel_say(const struct tunnel *t, const char *format, ...)
 		fprintf(stderr, "%s: %s\n", remote_name, shown);
 }
 
+static void say_said(const char *line, size_t len)
+{
+	char shown[UTF8_ESCAPE_SIZE(SAID_MAX)];
+
+	utf8_escape(shown, sizeof(shown), line, len);
+	fprintf(stderr, "ssh: %s\n", strncmp(shown, "ssh: ", 5) == 0 ? shown + 5 : shown);
+}
+
+void tunnel_say_kept(const struct tunnel *t)
+{
+	size_t len;
+
+	for (const char *line = t->said; t->quiet && *line; line += len + 1) {
+		len = strcspn(line, "\n");
+		say_said(line, len);
+	}
+}
+
 void tunnel_say_fault(const struct tunnel *t, enum remote_fault fault)
 {
 	char remedy[REMOTE_REMEDY_MAX];
 
 	remote_remedy(remedy, sizeof(remedy), fault, t->host);
+	tunnel_say_kept(t);
 	tunnel_say(t, "%s", remote_fault_get(fault)->sentence);
 	if (remedy[0])
 		tunnel_say(t, "remedy: %.900s", remedy);
+}
+
+bool tunnel_share(const struct tunnel *t)
+{
+	const char *group = t->options->share;
+	enum cs_err err = group ? remote_dir_share(&t->dir, group) : CS_OK;
+
+	if (err == CS_E_NOT_FOUND)
+		tunnel_say(t, "--share: there is no group '%.100s'", group);
+	else if (err != CS_OK)
+		tunnel_say(t, "--share: %s", strerror(errno));
+	return err == CS_OK;
+}
+
+void tunnel_warn(const struct tunnel *t)
+{
+	const char *group = t->options->share;
+
+	if (t->reverse)
+		tunnel_say(t, "warning: programs of this user there, and root, can use the cards here");
+	if (!group)
+		return;
+	tunnel_say(t, "warning: %s%.100s can use the cards: PCSCLITE_CSOCK_NAME=%s",
+		   strcmp(group, "all") == 0 ? "" : "group ",
+		   strcmp(group, "all") == 0 ? "everybody on this computer" : group, t->dir.socket);
 }
 
 /* What ssh prints of every client that it could not connect, and of its own end, is told otherwise. */
@@ -56,16 +100,20 @@ static bool is_chatter(struct tunnel *t, const char *line)
 
 void tunnel_take_said(struct tunnel *t, const char *line)
 {
-	char shown[UTF8_ESCAPE_SIZE(sizeof(t->err_line))];
 	size_t len = strlen(line);
 
 	if (len == 0 || is_chatter(t, line))
 		return;
-	utf8_escape(shown, sizeof(shown), line, len);
-	if (!t->again)
-		fprintf(stderr, "ssh: %s\n", strncmp(shown, "ssh: ", 5) == 0 ? shown + 5 : shown);
-	if (strncmp(line, "debug", 5) == 0 || t->said_len + len + 2 > sizeof(t->said))
+	if (!t->again && !t->quiet)
+		say_said(line, len);
+	if (strncmp(line, "debug", 5) == 0)
 		return;
+	if (t->said_len + len + 2 > sizeof(t->said)) {
+		size_t old = t->said_len + len + 2 - sizeof(t->said);
+
+		t->said_len -= old;
+		memmove(t->said, t->said + old, t->said_len);
+	}
 	memcpy(t->said + t->said_len, line, len);
 	t->said_len += len;
 	t->said[t->said_len++] = '\n';

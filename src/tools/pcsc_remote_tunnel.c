@@ -11,12 +11,13 @@
 #include "tools/pcsc_remote_proc.h"
 #include "tools/pcsc_remote_ssh.h"
 
-#define GRACE_MS   2000
-#define ASK_MS     500  /* what ssh may take to tell why a client was not let through */
-#define PROBE_MS   3000 /* one handshake */
-#define RACE_MS    2500 /* pcscd's queue holds one client: how long others may be in the way */
-#define SETTLE_MS  200
-#define SSH_FAILED 255
+#define GRACE_MS     2000
+#define ASK_MS       200  /* what ssh may take to tell why a client was not let through */
+#define PROBE_MS     3000 /* one handshake */
+#define RACE_MS      2500 /* pcscd's queue holds one client: how long others may be in the way */
+#define SETTLE_MS    200
+#define SLACK_MS     500 /* for ssh, whose own limit is the same, to tell what it waited for */
+#define POLKIT_TRIES 3
 
 void tunnel_init(struct tunnel *t, const struct remote_options *options, const char *host)
 {
@@ -79,8 +80,8 @@ static bool can_ask(const struct remote_options *options, bool again)
 
 static enum remote_fault log_in(struct tunnel *t)
 {
-	int64_t end =
-		can_ask(t->options, t->again) ? -1 : proc_now_ms() + (int64_t)t->options->timeout_s * 1000;
+	int64_t limit_ms = (int64_t)t->options->timeout_s * 1000 + SLACK_MS;
+	int64_t end = can_ask(t->options, t->again) ? -1 : proc_now_ms() + limit_ms;
 	enum remote_fault fault;
 
 	if (!ssh_log_in(t))
@@ -115,8 +116,11 @@ static enum remote_fault hear_failure(struct tunnel *t, unsigned before)
 	return fault;
 }
 
+/* The user's own ssh tells of its failures elsewhere; but a client that sshd does not connect is cut off
+ * before ssh has read what it sent. */
 static enum remote_fault judge(struct tunnel *t, unsigned failures_before)
 {
+	bool cut_off = t->wire.end == WIRE_RESET;
 	struct remote_seen seen = {
 		.other_version = t->wire.end == WIRE_OTHER_VERSION,
 		.silent = t->wire.end == WIRE_SILENT,
@@ -125,26 +129,40 @@ static enum remote_fault judge(struct tunnel *t, unsigned failures_before)
 	};
 	enum remote_fault fault = REMOTE_OK;
 
-	if (t->wire.end == WIRE_CLOSED || t->wire.end == WIRE_RESET)
+	if (cut_off || t->wire.end == WIRE_CLOSED)
 		fault = hear_failure(t, failures_before);
 	if (fault != REMOTE_OK)
 		return fault;
 	if (t->ended)
 		return why_ended(t);
-	seen.open_failed = t->open_failures != failures_before;
 	if (t->wire.end == WIRE_MISSING || t->wire.end == WIRE_REFUSED)
 		return REMOTE_MASTER;
+	seen.open_failed = t->open_failures != failures_before || (t->borrowed && cut_off);
 	return remote_fault_of_probe(&seen);
 }
 
-/*
- * Many who come at one moment push each other out of pcscd's queue, which looks like a refusal: only one that
- * lasts is believed. They come again after different times.
- */
+/* Many who come at one moment push each other out of pcscd's queue, which looks like a refusal: only one that
+ * lasts is believed. */
+static bool may_pass(enum remote_fault fault, unsigned round, int64_t since_ms)
+{
+	switch (fault) {
+	case REMOTE_SILENT:
+		return true;
+	case REMOTE_UNCONNECTED:
+		return proc_now_ms() < since_ms + RACE_MS;
+	case REMOTE_POLKIT:
+		return round < POLKIT_TRIES;
+	default:
+		return false;
+	}
+}
+
+/* Until it answers or the time is up. Those who come at one moment come again after different times. */
 static enum remote_fault wait_ready(struct tunnel *t)
 {
 	int64_t start = proc_now_ms(), end = start + (int64_t)t->options->timeout_s * 1000;
-	enum remote_fault fault = REMOTE_OK;
+	bool asked = false, hangs = false;
+	enum remote_fault fault;
 
 	for (unsigned round = 1;; round++) {
 		unsigned before = t->open_failures;
@@ -154,12 +172,14 @@ static enum remote_fault wait_ready(struct tunnel *t)
 		if (t->wire.end == WIRE_ANSWERED)
 			return REMOTE_OK;
 		fault = judge(t, before);
-		if (fault == REMOTE_SILENT && proc_now_ms() < end)
-			continue;
-		if ((fault != REMOTE_FORWARDING && fault != REMOTE_UNCONNECTED && fault != REMOTE_POLKIT) ||
-		    proc_now_ms() + SETTLE_MS > end || proc_now_ms() > start + RACE_MS)
-			return fault;
-		if (fault == REMOTE_POLKIT && round > 2)
+		if (fault == REMOTE_UNCONNECTED && !asked && ssh_refuses(t))
+			return REMOTE_FORWARDING;
+		asked |= fault == REMOTE_UNCONNECTED;
+		/* one that hangs is silent until its queue is full */
+		hangs |= fault == REMOTE_SILENT;
+		if (hangs && fault == REMOTE_UNCONNECTED)
+			fault = REMOTE_SILENT;
+		if (!may_pass(fault, round, start) || proc_now_ms() + SETTLE_MS > end)
 			return fault;
 		if (pause_for(t, 20 + (int)((unsigned)getpid() * 37 * round % 200)) == REMOTE_SIGNAL)
 			return REMOTE_SIGNAL;
@@ -197,11 +217,12 @@ enum remote_fault tunnel_open(struct tunnel *t)
 	t->line_len = t->err_len = t->said_len = 0;
 	t->said[0] = '\0';
 	t->open_failures = 0;
-	ssh_find_master(t);
+	ssh_configure(t);
 	fault = log_in(t);
-	if (fault == REMOTE_OK)
-		fault = t->reverse ? open_reverse(t) : open_forward(t);
-	return fault;
+	if (fault != REMOTE_OK)
+		return fault;
+	ssh_hasten(t);
+	return t->reverse ? open_reverse(t) : open_forward(t);
 }
 
 void tunnel_drop(struct tunnel *t)

@@ -12,6 +12,8 @@
 #include "tools/pcsc_remote_dir.h"
 #include "tools/pcsc_remote_options.h"
 
+#define SAID_MAX 4096
+
 /*
  * A connection to a host, and a socket forwarded over it. One ssh logs in and runs a short script there,
  * which finds pcscd's socket, tells of it and waits; the socket is forwarded over the same connection
@@ -31,6 +33,12 @@ struct tunnel {
 	struct remote_dir dir;
 	char control[REMOTE_PATH_MAX + 1]; /* ssh's control socket: ours, or the user's own */
 	bool borrowed;                     /* the user's own */
+	bool knows_sessions; /* ssh has options that would take our session away; since OpenSSH 8.7 */
+	bool quiet;          /* ssh is configured to tell of nothing but errors, or not even of them */
+	bool keeps_alive;    /* ssh is configured to ask a silent host whether it lives */
+	char jump[REMOTE_HOST_MAX + sizeof("ssh://")]; /* the only jump host; "" for none and for several */
+	char jump_control[REMOTE_PATH_MAX + 1];        /* ssh's control socket to it */
+	bool jump_borrowed;                            /* ... that the user's configuration has */
 	bool forwarded;
 	pid_t ssh;        /* 0: none */
 	int in, out, err; /* its pipes, -1: none */
@@ -40,7 +48,7 @@ struct tunnel {
 	bool answered, ended; /* the script told; ssh closed its output */
 	char line[1024], err_line[1024];
 	size_t line_len, err_len;
-	char said[4096]; /* what ssh told, the beginning */
+	char said[SAID_MAX]; /* what ssh told, the end */
 	size_t said_len;
 	unsigned open_failures; /* of clients */
 	struct wire wire;       /* the last handshake */
@@ -64,8 +72,17 @@ void tunnel_close_fd(int *fd);
 /* tunnel_drop - end ssh; the directory stays, the socket goes */
 void tunnel_drop(struct tunnel *t);
 
+/* tunnel_share - let those of --share connect to the socket; false: that can not be done, which was told */
+bool tunnel_share(const struct tunnel *t);
+
+/* tunnel_warn - who besides this user can use the cards */
+void tunnel_warn(const struct tunnel *t);
+
 /* tunnel_say - "pcsc_remote: HOST: text" on stderr */
 void tunnel_say(const struct tunnel *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* tunnel_say_kept - what ssh told, when it is @quiet */
+void tunnel_say_kept(const struct tunnel *t);
 
 /* tunnel_say_fault - what is wrong, and the remedy */
 void tunnel_say_fault(const struct tunnel *t, enum remote_fault fault);

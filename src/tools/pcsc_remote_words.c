@@ -1,17 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tools/pcsc_remote_options.h"
+#include "tools/pcsc_remote_words.h"
 
-/* The words that a list of options of one kind becomes. */
-static size_t put_list(const char **out, size_t n, const char *option, const struct opt_list *list)
+#include <assert.h>
+
+void words_add(struct words *w, const char *word)
 {
-	for (size_t i = 0; i < list->n && n + 2 <= REMOTE_SSH_WORDS; i++) {
-		out[n++] = option;
-		out[n++] = list->item[i];
-	}
-	return n;
+	assert(w->n < WORDS_MAX);
+	w->word[w->n++] = word;
 }
 
-size_t remote_options_ssh(const struct remote_options *options, const char **out)
+void words_add_all(struct words *w, const char *const *words)
+{
+	for (; *words; words++)
+		words_add(w, *words);
+}
+
+void words_add_list(struct words *w, const char *option, const struct opt_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		words_add(w, option);
+		words_add(w, list->item[i]);
+	}
+}
+
+void words_add_options(struct words *w, const struct remote_options *options, bool jump)
 {
 	const struct ssh_flags *f = &options->ssh;
 	const struct {
@@ -25,16 +37,22 @@ size_t remote_options_ssh(const struct remote_options *options, const char **out
 		const struct opt_list *list;
 		const char *option;
 	} lists[] = {
-		{&f->config, "-F"}, {&f->option, "-o"},    {&f->port, "-p"},   {&f->identity, "-i"},
-		{&f->jump, "-J"},   {&f->login, "-l"},     {&f->cipher, "-c"}, {&f->mac, "-m"},
-		{&f->bind, "-b"},   {&f->interface, "-B"}, {&f->pkcs11, "-I"}, {&f->control, "-S"},
+		{&f->config, "-F"}, {&f->option, "-o"},  {&f->port, "-p"},      {&f->identity, "-i"},
+		{&f->login, "-l"},  {&f->cipher, "-c"},  {&f->mac, "-m"},       {&f->bind, "-b"},
+		{&f->pkcs11, "-I"}, {&f->control, "-S"}, {&f->interface, "-B"},
 	};
-	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
 		if (flags[i].given)
-			out[n++] = flags[i].option;
+			words_add(w, flags[i].option);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		n = put_list(out, n, lists[i].option, lists[i].list);
-	return n;
+		words_add_list(w, lists[i].option, lists[i].list);
+	if (jump)
+		words_add_list(w, "-J", &f->jump);
+}
+
+void words_end(struct words *w, const char *host, const char *command)
+{
+	words_add_all(w, (const char *const[]){"--", host, command, NULL});
+	words_add(w, NULL);
 }

@@ -13,12 +13,14 @@ mkdir bin
 
 # The stand-in appends its words to ssh.log. Logging in, it prints $LOGIN on stdout and $SAID on stderr, and ends with
 # $LOGIN_STATUS or, for "stay", when its input does. Forwarding prints $FORWARD_SAID and ends with $FORWARD_STATUS;
-# a listener of perl takes the socket's place and answers each client with $ANSWER (none: closes).
+# a listener of perl takes the socket's place and answers each client with $ANSWER (none: closes). A probe of the other
+# direction ends with $PROBE_STATUS. $CONFIG is what ssh -G prints.
 cat >bin/stand-in <<'END'
 #!/usr/bin/env bash
 { printf '<%s>' "$@"; echo; } >>"$SSH_LOG"
 case " $* " in
-  *' -G '*) exit 1 ;;
+  *' -G '*) [ -n "${CONFIG:-}" ] || exit 1; printf '%s\n' "$CONFIG" ;;
+  *' -O forward -R /tmp/cardscope-probe'*) exit "${PROBE_STATUS:-0}" ;;
   *' -O forward '*)
     [ -z "${FORWARD_SAID:-}" ] || echo "$FORWARD_SAID" >&2
     [ "${FORWARD_STATUS:-0}" = 0 ] || exit "$FORWARD_STATUS"
@@ -36,6 +38,7 @@ case " $* " in
   *' -O '*) exit 0 ;;
   *' -T '*|*' -t '*)
     case $* in *cardscope-far*) ;; *) eval "${*: -1}"; exit ;; esac
+    [ -z "${HANG_UP:-}" ] || kill -HUP $PPID
     [ -z "${SAID:-}" ] || echo "$SAID" >&2
     [ -z "${LOGIN:-}" ] || printf '%s\n' "$LOGIN"
     [ "${LOGIN_STATUS:-stay}" = stay ] || exit "$LOGIN_STATUS"
@@ -76,7 +79,7 @@ masked() {
   mask <masked.err >&2
   return "$status"
 }
-mask() { sed -E "s#cardscope/remote-[A-Za-z0-9]{6}#cardscope/remote-XXXXXX#g; s#$T_TMP#TMP#g; s/[0-9.]+ ms/N ms/; s/pid [0-9]+/pid N/; s/since [-0-9T:Z]+/since WHEN/"; }
+mask() { sed -E "s#cardscope/remote-[A-Za-z0-9]{6}#cardscope/remote-XXXXXX#g; s#$T_TMP#TMP#g; s/[0-9.]+ ms/N ms/; s/pid [0-9]+/pid N/; s/since [-0-9T:.+]+/since WHEN/"; }
 
 # ---- usage ----
 golden help --help
@@ -86,6 +89,7 @@ golden no-command -H a
 golden unknown-option --nonsense
 golden host-dash -- -oProxyCommand=x
 golden host-control $'a\e[31m'
+golden host-bytes $'a\xff'
 golden user-dash -l -x a
 golden jump-dash -J -x a
 golden several-host-dash -H a -H -x -- true
@@ -94,6 +98,10 @@ printf '# none\n\n' >empty
 golden hosts-empty --hosts empty -- true
 printf 'a\n-oProxyCommand=x\n' >bad
 golden hosts-bad --hosts bad -- true
+printf 'a # one\nb c\n' >two
+golden hosts-two-on-a-line --hosts two -- true
+printf 'a\0\nb\n' >bytes
+golden hosts-bytes --hosts bytes -- true
 golden reverse-several -R -H a -- true
 golden reverse-reconnect -R --reconnect a
 golden check-command --check a true
@@ -120,12 +128,32 @@ SAID=$'Welcome \e[31mred' golden said a true
 golden options -4 -p 2222 -i key -J gate -o Compression=yes -v --batch --timeout 3 --remote-socket /x/y a true
 head -n 2 ssh.log | tail -n 1 | mask >options-started
 t_golden pcsc_remote/options-started cat options-started
+: >ssh.log
+CONFIG=$'proxyjump me@gate:2222\nserveraliveinterval 5\nsessiontype none' golden configured --batch -F file a true
+mask <ssh.log >configured-started
+t_golden pcsc_remote/configured-started cat configured-started
+: >ssh.log
+CONFIG=$'serveraliveinterval 0\nproxyjump gate\ncontrolmaster auto\ncontrolpath /own/gate' golden configured-master a true
+t_eq "a jump host with a ControlMaster of the user's: the session is there, and -J is ssh's" \
+  '1 0' "$(grep -c -- '<-S></own/gate><-T><--><gate><true>' ssh.log) $(grep -c 'ProxyCommand= .*gate' ssh.log)"
+t_eq "... and asks a silent host whether it lives, as nobody else does" 1 "$(grep -c '<-o><ServerAliveInterval=15>' ssh.log)"
+for length in 29 30 31 32 33 60; do
+  runtime=/tmp/cardscope-test-$(printf '%0*d' $((length - 20)) $$)
+  mkdir -m 700 "$runtime"
+  t_eq "XDG_RUNTIME_DIR of ${#runtime} characters" "$((length > 32)) 0" \
+    "$(XDG_RUNTIME_DIR=$runtime "$remote" a -- sh -c 'case $PCSCLITE_CSOCK_NAME in $XDG_RUNTIME_DIR/*) echo 0 ;; *) echo 1 ;; esac') $?"
+  rm -r "$runtime"
+  end_listeners
+done
+t_eq "nohup: a hang-up while it logs in" "alive 0" "$(trap '' HUP; HANG_UP=1 "$remote" a echo alive) $?"
+end_listeners
 golden check --check a
 golden check-json --check --json a
 golden print-env a sh -c "'$remote' --print-env a; '$remote' --print-env b; '$remote' --status"
 golden print-env-none --print-env
 golden status-none --status
 golden status-none-json --status --json
+CONFIG='loglevel ERROR' SAID=Welcome golden said-quiet a true
 golden share-no-group --share no-such-group a true
 golden several -H a -H b -- sh -c 'test "$PCSC_REMOTE" = a && echo "{\"n\":1}"'
 golden reverse-no-pcscd -R a true
@@ -144,6 +172,7 @@ failing name LOGIN= LOGIN_STATUS=255 'SAID=ssh: Could not resolve hostname a: Na
 failing no-sshd LOGIN= LOGIN_STATUS=255 'SAID=ssh: connect to host a port 22: Connection refused'
 failing unreachable LOGIN= LOGIN_STATUS=255 'SAID=ssh: connect to host a port 22: No route to host'
 failing login LOGIN= LOGIN_STATUS=255 'SAID=me@a: Permission denied (publickey).'
+failing login-quiet CONFIG='loglevel SILENT' LOGIN= LOGIN_STATUS=255 $'SAID=Welcome\nme@a: Permission denied (publickey).'
 failing host-key LOGIN= LOGIN_STATUS=255 'SAID=Host key verification failed.'
 failing option LOGIN= LOGIN_STATUS=255 'SAID=command-line: line 0: Bad configuration option: x'
 failing other LOGIN= LOGIN_STATUS=255 'SAID=kex_exchange_identification: read: Connection reset by peer'
@@ -157,15 +186,19 @@ failing master FORWARD_STATUS=255 'FORWARD_SAID=mux_client_forward: forwarding r
 failing version ANSWER=$no
 failing garbage ANSWER=0102030405060708090A0B0C
 failing polkit ANSWER=none
-failing forwarding ANSWER=none 'TELL=channel 1: open failed: connect failed: open failed'
+failing forwarding ANSWER=none PROBE_STATUS=255 'TELL=channel 1: open failed: connect failed: open failed'
 failing stale LOGIN='cardscope-far: stale /run/pcscd/pcscd.comm' ANSWER=none \
   'TELL=channel 1: open failed: connect failed: open failed'
-failing unconnected LOGIN='cardscope-far: file /run/pcscd/pcscd.comm' ANSWER=none \
-  'TELL=channel 1: open failed: connect failed: open failed'
+for far in file socket; do
+  failing unconnected LOGIN="cardscope-far: $far /run/pcscd/pcscd.comm" ANSWER=none \
+    'TELL=channel 1: open failed: connect failed: open failed'
+done
 t_golden pcsc_remote/fail-check masked env LOGIN='cardscope-far: none' "$remote" --check a
 t_golden pcsc_remote/fail-check-json masked env LOGIN='cardscope-far: none' "$remote" --check --json a
 t_golden pcsc_remote/fail-one-of-two masked env ANSWER=$yes "$remote" -H a -H b -- sh -c 'test "$PCSC_REMOTE" = a'
 
+t_like "... behind a long banner" "$(LOGIN='' LOGIN_STATUS=255 SAID=$(yes 'Nobody reads this.' | head -n 300 && echo 'me@a: Permission denied (publickey).') \
+  "$remote" a false 2>&1)" 'the login was refused'
 end_listeners
 
 # ---- nothing stays ----

@@ -127,6 +127,14 @@ long=$T_TMP/$(printf '%0110d' 0)
 mkdir -m 700 "$long"
 XDG_RUNTIME_DIR=$long run a -- "$scan" -r
 t_eq "an XDG_RUNTIME_DIR too long for a socket" "0 $list_a" "$STATUS $(cat out)"
+# prompt SHELL: its first one, on a terminal
+prompt() {
+  { sleep 1 && printf 'exit 3\r' && sleep .3; } | SHELL=$1 timeout 20 script -qec "'$remote' a; echo status \$?" /dev/null | tr -d '\r'
+}
+for shell in /bin/sh /bin/bash; do
+  t_like "... on a terminal: the prompt of $shell says it, too" "$(prompt $shell)" '(^|[^(])\(a\) .*[#$] '
+done
+t_like "... and its status counts" "$(prompt /bin/sh)" '^status 3$'
 printf '%s -r\necho "$PCSC_REMOTE"\nexit 3\n' "$scan" | SHELL=/bin/bash "$remote" a >out 2>err
 t_eq "no command: a shell, which can know where it is" "3 $list_a
 a" "$? $(cat out)"
@@ -168,6 +176,49 @@ t_true "... and can be ended" ssh -O exit shared
 run shared -- "$scan" -r
 t_eq "ControlMaster auto that is not there yet" "0 $list_a" "$STATUS $(cat out)"
 ssh -O exit shared 2>/dev/null
+cat >>"$HOME/.ssh/config" <<CONFIG
+Host elsewhere
+  HostName 10.77.3.2
+  HostKeyAlias 10.77.3.2
+  SessionType none
+  StdinNull yes
+  ForkAfterAuthentication yes
+  RemoteCommand touch $T_TMP/touched
+  LocalCommand touch $T_TMP/touched
+  PermitLocalCommand yes
+  LocalForward $T_TMP/forwarded $T_TMP/nothing
+  RequestTTY force
+  LogLevel QUIET
+Host worse
+  HostName -oProxyCommand=touch\ $T_TMP/touched
+Host bad
+  HostName 10.77.3.2
+  HostKeyAlias 10.77.3.2
+  User -oProxyCommand=touch
+CONFIG
+run elsewhere -- sh -c '"$1" -r; test ! -e forwarded' sh "$scan"
+t_eq "a configuration for other uses of the host" "0 $list_c" "$STATUS $(cat out)"
+t_eq "... and its LogLevel: nothing is said" '' "$(cat err)"
+run --batch -p 23 elsewhere -- true
+t_like "... but what matters" "$(cat err)" '^ssh: connect to .*refused'
+run --batch worse -- true
+t_eq "a HostName that begins with -" 3 "$STATUS"
+run --batch bad -- true
+t_eq "a User that begins with -" 3 "$STATUS"
+t_true "... and none of them ran anything" test ! -e touched
+
+# through JUMP: the slow end of a call to a card of c, in us, through a jump host
+through() {
+  "$remote" -J "$1" c -- "$scan" --stress=60 --json 2>err | sed -nE 's/.*"p95":([0-9]+).*/\1/p' | head -n 1
+}
+on a ip route add default via 10.77.1.1
+on c ip route add default via 10.77.3.1
+echo 1 >/proc/sys/net/ipv4/ip_forward
+for jump in a dave@a; do
+  us=$(through $jump)
+  t_true "through $jump no packet waits for another (of 20 calls 19 take less than $us us)" test "${us:-99999}" -lt 20000
+done
+t_eq "... and nothing of that way stays" "" "$(find run -mindepth 2)"
 SSH_AUTH_SOCK=$T_TMP/agent
 ssh-agent -D -a "$SSH_AUTH_SOCK" >/dev/null 2>&1 &
 agent=$!
@@ -253,6 +304,23 @@ until_true test -e ready
 kill -TERM $pid
 wait $pid
 t_eq "-R: SIGTERM" 143 $?
+# The command there ends with the connection; it is not below sshd any more by then.
+none_there() { ! on a pgrep -f "$1" >/dev/null; }
+for who in pcsc_remote ssh; do
+  rm -f ready
+  "$remote" -R a -- sh -c 'touch "$1"; exec sleep 54.321' sh "$T_TMP/ready" 2>err &
+  pid=$!
+  until_true test -e ready
+  victim=$pid
+  [ $who = pcsc_remote ] || victim=$(pgrep -P $pid -x ssh | head -n 1)
+  kill -KILL "$victim"
+  wait $pid 2>/dev/null
+  status=$?
+  t_true "-R: SIGKILL of $who: the command there ends" until_true none_there '^sleep 54.321'
+done
+t_eq "-R: ... and the lost connection is a failure of the service" 3 "$status"
+t_like "-R: ... which is told" "$(cat err)" 'the tunnel is lost'
+run a -- true # sweeps
 t_nothing_left "-R" a
 
 # ---- many hosts ----
@@ -293,12 +361,40 @@ kill -TERM $watch
 wait $watch
 t_eq "SIGTERM ends all of it" 0 $?
 remove
+"$remote" -H a -H c -- sh -c 'echo ready; exec sleep 65.432' >out 2>err &
+pid=$!
+await out ready 2
+kill -KILL $pid
+wait $pid 2>/dev/null
+none_here() { ! pgrep -f "$1" >/dev/null; }
+t_true "SIGKILL of it: the commands end" until_true none_here '^sleep 65.432'
+tidy_here() { [ -z "$(find run -mindepth 2)" ]; }
+until_true tidy_here
+t_nothing_left "SIGKILL of it" a c
 sshd_kill b
 run -H a -H b -H c -- "$scan" -r
 t_eq "one host fails: status 1" 1 "$STATUS"
 t_eq "... the others are told in full" "$(for name in a c; do prefixed $name; done)" "$(sort out)"
 t_like "... and it is reported" "$(cat err)" 'b: .*[Cc]onnection refused'
 sshd_start b
+cat >silent.pl <<'PERL'
+use IO::Socket::INET;
+my $listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 2299, Listen => 5) or die;
+while (my $client = $listener->accept) { push @held, $client }
+PERL
+perl silent.pl &
+silent=$!
+silent_listens() { (: </dev/tcp/127.0.0.1/2299) 2>/dev/null; }
+until_true silent_listens
+printf 'Host silent\n  HostName 127.0.0.1\n  Port 2299\n' >>"$HOME/.ssh/config"
+many=(-H silent)
+for _ in {1..5}; do many+=(-H a -H b -H c); done
+run --batch --timeout 3 "${many[@]}" -- "$scan" -r
+t_eq "16 hosts, one of them hangs: status 1" 1 "$STATUS"
+t_eq "... 15 are told in full" "$(for _ in {1..5}; do for name in a b c; do prefixed $name; done; done | sort)" "$(sort out)"
+t_like "... the one is reported" "$(cat err)" '^silent: .*ssh: Connection timed out'
+t_true "... and does not hold up the others for longer than --timeout (it took $MS ms)" test "$MS" -lt 7000
+kill $silent
 run -H a -H c -- sh -c 'exit 4'
 t_eq "the command fails: status 1" 1 "$STATUS"
 t_nothing_left "many hosts" a b c
@@ -368,6 +464,7 @@ await watch.json '"card_inserted"'
 sshd_kill c
 start=$(now_ms)
 t_true "--reconnect: the loss is told" await watch.err 'pcsc_remote: .*c'
+t_true "--reconnect: ... and what is in the way" await watch.err 'c: not yet: .*no sshd listens there'
 t_true "... at once ($(($(now_ms) - start)) ms)" test $(($(now_ms) - start)) -lt 1500
 t_true "--reconnect: pcsc_scan sees service_lost" await watch.json '"service_lost"'
 sleep .5
@@ -445,6 +542,21 @@ may() {
 t_like "others may not use the tunnel" "$(may)" '^no: Permission denied'
 t_eq "--share all: they may" yes "$(may --share all)"
 t_like "... and that is said" "$(cat share.err)" '^pcsc_remote: '
+t_eq "--share GROUP: one who is not of it may not" 'no: Permission denied' "$(may --share nogroup)"
+t_eq "--share GROUP: one who is may" yes "$("$remote" --share nogroup a -- setpriv --reuid 4711 --regid 4711 --groups \
+  "$(getent group nogroup | cut -d: -f3)" perl -MIO::Socket::UNIX -e \
+  'print IO::Socket::UNIX->new(Peer => $ENV{PCSCLITE_CSOCK_NAME}) ? "yes" : "no: $!"' 2>share.err)"
+t_like "... and that is said" "$(cat share.err)" 'warning: group nogroup can use the cards: PCSCLITE_CSOCK_NAME=/tmp/'
+"$remote" --share all --reconnect a -- sh -c 'echo "$PCSCLITE_CSOCK_NAME"; exec sleep 100' >out 2>err &
+pid=$!
+await out /
+sshd_kill a
+await err 'is lost'
+sshd_start a
+await err 'is back'
+t_eq "--share: also when the tunnel is back" 666 "$(stat -c %a "$(cat out)")"
+kill -TERM $pid
+wait $pid
 t_nothing_left "--share" a
 
 # ---- failures ----
@@ -530,11 +642,20 @@ t_true "... --timeout counts ($MS ms)" test "$MS" -lt 4500
 pcscd_b=$(on b cat /run/stack/pid)
 on b sh -c 'kill -STOP "$1"' sh "$pcscd_b"
 fails "a pcscd that hangs" 3 'does not answer' --timeout 1 b "${list[@]}"
+fails "... and whose queue fills meanwhile" 3 'does not answer' --timeout 5 b "${list[@]}"
+fails "... and is full" 3 'does not connect' b "${list[@]}"
 on b sh -c 'kill -CONT "$1"' sh "$pcscd_b"
+run b "${list[@]}"
+t_eq "... and goes on" "0 $list_b" "$STATUS $(cat out)"
 run --check b
 t_eq "--check: all is well" 0 "$STATUS"
 sshd_kill b
 sshd_start b 'AllowStreamLocalForwarding no'
+fails "sshd refuses, a quiet ssh" 3 'refuses to forward' -o LogLevel=QUIET b "${list[@]}"
+t_true "... told at once (it took $MS ms)" test "$MS" -lt 1500
+ssh -M -S "$T_TMP/master" -N -f b
+fails "sshd refuses, over a connection of the user's" 3 'refuses to forward' -S "$T_TMP/master" b "${list[@]}"
+ssh -S "$T_TMP/master" -O exit b
 sshd_kill c
 sshd_start c 'DisableForwarding yes'
 begin allow b "${list[@]}"
@@ -549,6 +670,12 @@ done
 finish check
 t_eq "... --check: status 1" 1 "$STATUS"
 t_like "... --check: the remedy" "$(cat out err)" 'AllowStreamLocalForwarding'
+sshd_kill b
+sshd_start b 'AllowStreamLocalForwarding remote'
+touch before
+fails "sshd forwards in the other direction only" 3 'does not connect to the socket' b "${list[@]}"
+t_like "... with the remedy" "$(cat err)" 'AllowStreamLocalForwarding yes'
+t_eq "... and nothing stays there of having tried it" '' "$(find /tmp -maxdepth 1 -name 'cardscope-probe*' -newer before)"
 sshd_kill b
 fails "no sshd" 3 'no sshd listens there' b "${list[@]}"
 t_like "... with ssh's own message" "$(cat err)" 'Connection refused'

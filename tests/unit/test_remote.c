@@ -43,6 +43,10 @@ static void test_hosts(void **state)
 		{"`x`", false},
 		{"a'b", false},
 		{"a\x7f", false},
+		{"b\xc3\xbcro", true},
+		{"a\xff", false},
+		{"a\xc2\x9b", false},
+		{"a\xe2\x80\xae", false},
 	};
 	char longest[REMOTE_HOST_MAX + 2];
 
@@ -219,7 +223,7 @@ static void test_probe_faults(void **state)
 		{{.silent = true}, REMOTE_SILENT},
 		{{.garbage = true}, REMOTE_GARBAGE},
 		{{.far = REMOTE_FAR_SOCKET}, REMOTE_POLKIT},
-		{{.open_failed = true, .far = REMOTE_FAR_SOCKET}, REMOTE_FORWARDING},
+		{{.open_failed = true, .far = REMOTE_FAR_SOCKET}, REMOTE_UNCONNECTED},
 		{{.open_failed = true, .far = REMOTE_FAR_STALE}, REMOTE_STALE},
 		{{.open_failed = true, .far = REMOTE_FAR_FILE}, REMOTE_UNCONNECTED},
 	};
