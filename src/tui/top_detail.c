@@ -31,9 +31,9 @@ static void put_card(const struct term *t, const struct top_reader *reader, cons
 
 	if (atr_decode(&decoded, reader->atr, reader->atr_len, 0) != CS_OK)
 		return;
+	atr_text_put(t, &decoded);
 	if (db)
 		cards_text_put(t, &decoded, cards, carddb_lookup(db, reader->atr, reader->atr_len, cards));
-	atr_text_put(t, &decoded);
 }
 
 static char *describe(const struct top_reader *reader, const struct carddb *db)
