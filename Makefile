@@ -28,7 +28,10 @@ FUZZ     ?= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH    ?= $(patsubst bench/%.c,%,$(wildcard bench/*.c))
 PARTS     = $(patsubst src/tools/%.c,$(O)/src/tools/%.o,$(wildcard src/tools/$(1).c src/tools/$(1)_*.c))
 
-BASE := -std=c11 -D_POSIX_C_SOURCE=200809L -Isrc -DCS_VERSION='"$(VERSION)"' -DCS_DATADIR='"$(DATADIR)"'
+# pcsc-lite 2.3.0 to 2.4.0 speak 4:5 to each other and to nobody else; those before speak 4:4, those after both
+WIRE_MINOR := $(shell $(PKG_CONFIG) --exists 'libpcsclite >= 2.3.0 libpcsclite < 2.4.1' 2>/dev/null && echo 5)
+
+BASE := -std=c11 -D_POSIX_C_SOURCE=200809L -Isrc -DCS_VERSION='"$(VERSION)"' -DCS_DATADIR='"$(DATADIR)"'$(if $(WIRE_MINOR), -DCS_WIRE_MINOR=$(WIRE_MINOR))
 WARN := -Wall -Wextra -Wpedantic -pedantic-errors -Wconversion -Wsign-conversion -Wshadow -Wcast-qual -Wvla \
         -Wformat=2 -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
         -Wundef $(if $(DEV),-Werror)

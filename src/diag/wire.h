@@ -16,8 +16,12 @@
  */
 
 #define WIRE_LIMIT_MS 3000
-#define WIRE_MAJOR    4 /* what we claim to speak; 4:4 is understood by pcsc-lite 1.8.24 and later */
-#define WIRE_MINOR    4
+#define WIRE_MAJOR    4 /* what we claim to speak, as the libpcsclite this was built with: */
+#ifdef CS_WIRE_MINOR    /* the Makefile: 5 for pcsc-lite 2.3.0 to 2.4.0, which refuse all else */
+#define WIRE_MINOR CS_WIRE_MINOR
+#else
+#define WIRE_MINOR 4 /* understood by 1.8.24 and later but these */
+#endif
 #define WIRE_PATH_MAX 107 /* characters of a socket's path; libpcsclite cuts longer ones off silently */
 
 enum wire_end {

@@ -201,7 +201,7 @@ static void answers(void **state)
 
 static void says_what_a_client_says(void **state)
 {
-	static const uint32_t expected[] = {12, 0x11, 4, 4, 0};
+	static const uint32_t expected[] = {12, 0x11, WIRE_MAJOR, WIRE_MINOR, 0};
 	struct peer peer = {.habit = CLOSES};
 
 	(void)state;
