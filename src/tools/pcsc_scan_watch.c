@@ -23,6 +23,7 @@ struct watch {
 
 	struct loop loop;
 	struct news news;
+	bool overdue; /* the time was up before there was an answer: nothing but that is waited for */
 };
 
 /* ---- the job's thread ---- */
@@ -80,6 +81,8 @@ static void drain(struct watch *w)
 		w->loop.patience_ns = 0;
 		news_take(&w->news, &item);
 	}
+	if (w->overdue && w->news.answered)
+		w->loop.end_ns = w->loop.start_ns;
 }
 
 static void time_up(struct watch *w)
@@ -89,6 +92,7 @@ static void time_up(struct watch *w)
 
 	if (!answered && loop_now_ns() < look_ns) {
 		w->loop.end_ns = look_ns;
+		w->overdue = true;
 		return;
 	}
 	w->news.hurry = true;

@@ -47,8 +47,10 @@ events() {
 t_eq "-r lists both readers" "0: $first
 1: $second" "$("$scan" -r)"
 t_eq "-c: no card anywhere" 2 "$("$scan" -c | grep -c 'Card state: no card')"
+started=$(now_ms)
 "$scan" --wait insert --timeout 0 2>err
 t_eq "--wait insert --timeout 0: not met" "1 " "$? $(cat err)"
+t_true "... which is told as soon as the service has answered" test $(($(now_ms) - started)) -lt 1500
 "$scan" --wait remove
 t_eq "--wait remove: met" 0 $?
 
