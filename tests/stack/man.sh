@@ -9,7 +9,6 @@ if [ -z "${STACK_DIR:-}" ]; then
   CARD_REPLAY=$BIN/card_replay exec scripts/stack --card data/demo/iso7816.trace -- bash tests/stack/man.sh
 fi
 export PATH=$BIN:$PATH
-pcsc_scan --quiet --wait insert --timeout 5 >/dev/null
 mkdir "$T_TMP/here"
 cd "$T_TMP/here" || exit 1
 cp "$top/data/demo/sim.trace" session.trace

@@ -11,8 +11,6 @@ if [ "${1:-}" != --inside ]; then
   exec scripts/stack --readers 4 --card data/demo/iso7816.trace --card data/demo/storage.trace -- "$0" --inside 2>&1
 fi
 export PATH=$BIN:$PATH
-pcsc_scan --wait insert --reader '00 00' --timeout 5 >/dev/null
-pcsc_scan --wait insert --reader '00 01' --timeout 5 >/dev/null
 cd "$T_TMP" || exit 1
 
 # pattern TEXT: the shell pattern that TEXT with its "..." stands for

@@ -49,10 +49,13 @@ Virtual PCD 00 01
 Virtual PCD B 00 00
 Virtual PCD B 00 01" "$(sed 's/^[0-9]*: //' out | sort)"
 
-stack --card "$top/data/demo/sim.trace" --card "$top/data/demo/storage.trace" -- \
-  "$BIN/pcsc_scan" --wait insert --timeout 5 --reader '00 01' --json
-t_eq "a card for each reader" 0 "$rc"
-t_like "... in their order" "$(cat out)" '"reader":"Virtual PCD 00 01".*"atr":"3B 8F 80 01 80 4F|"atr":"3B8F8001804F'
+stack --readers 4 --card "$top/data/demo/sim.trace" --card "$top/data/demo/storage.trace" \
+  --card "$top/data/demo/iso7816.trace" -- "$BIN/pcsc_scan" --cards --json
+t_eq "a card for each reader, seen by pcscd before the command starts, in their order" \
+  "Virtual PCD 00 00: 3B9E95801FC78031A073BE2100564353434F5045F1
+Virtual PCD 00 01: 3B8F8001804F0CA000000306030001000000006A
+Virtual PCD B 00 00: 3B9F958131FE558031B87194594341524453434F5045FA
+Virtual PCD B 00 01: " "$(sed -E 's/.*"reader":"([^"]*)".*"atr":("([0-9A-F]*)"|null).*/\1: \3/' out | sort)"
 
 card='{"type":"card","format":1,"atr":"3B00"}'
 printf '%s\n' "$card" 'no JSON' >broken.trace
