@@ -65,4 +65,18 @@ t_like "... what is still missing is named" "$(sed -n '/still missing/,$p' err)"
 t_eq "apt-get updates, then installs" "update install" "$(sed -E 's/.* (update|install)( .*)?$/\1/' apt.log | paste -sd ' ')"
 t_like "... without recommended packages" "$(cat apt.log)" 'install --no-install-recommends gcc .*libpcsclite-dev'
 t_eq "build takes nothing of the other groups" "" "$(grep -oE 'pcscd|clang|strace|cmocka' apt.log)"
+
+# openssh-server starts a daemon that nobody has asked for. /usr/sbin is searched in any case, hence hidden.
+for program in service update-rc.d; do
+  printf '#!/bin/sh\necho "%s $*" >>%s/apt.log\n' "$program" "$T_TMP" >"bin/$program"
+  chmod +x "bin/$program"
+done
+: >apt.log
+spaces=(--mount)
+[ "$EUID" = 0 ] || spaces+=(--map-root-user)
+# shellcheck disable=SC2016 # for the inner shell
+unshare "${spaces[@]}" sh -c 'mount -t tmpfs none /usr/sbin && PATH=$1/bin CARDSCOPE_OS_RELEASE=$1/os-release exec "$2" "$3" check' \
+  sh "$T_TMP" "$BASH" "$setup" >out 2>err
+t_like "sshd is stopped and stays off" "$(paste -sd ' ' apt.log)" 'install .* openssh-server .*service ssh stop update-rc.d ssh disable$'
+t_like "... which is said" "$(cat err)" '^setup: the sshd of openssh-server is stopped'
 t_done
