@@ -23,14 +23,20 @@ _cardscope_offer() {
 
 # _cardscope_argument KIND WORD
 _cardscope_argument() {
+  local head='' choices
   case $1 in
     file) compopt -o default ;;
+    command) mapfile -t COMPREPLY < <(compgen -c -- "$2") ;;
     reader)
       compopt -o filenames # has the blanks in the names quoted
       _cardscope_offer "$2" < <(pcsc_scan --readers --time 2 </dev/null 2>/dev/null | sed 's/^[0-9]*: //')
       ;;
     none | '') ;;
-    *) _cardscope_offer "$2" <<<"${1//,/$'\n'}" ;;
+    *)
+      [[ $2 != *,* ]] || head=${2%,*}, # one more of a list
+      IFS=, read -ra choices <<<"$1"
+      _cardscope_offer "$2" < <(printf "%s\n" "${choices[@]/#/"$head"}")
+      ;;
   esac
 }
 
@@ -40,9 +46,31 @@ _cardscope_commands() {
   "$1" --help </dev/null 2>/dev/null | sed -nE 's/^( {6}|Usage:) [^ ]+ ([a-z][a-z-]*)( .*)?$/\2/p'
 }
 
+# _cardscope_place TOOL -> PLACE among COMP_WORDS of the first word that is neither an option nor its value; or of --
+_cardscope_place() {
+  for ((PLACE = 1; PLACE < COMP_CWORD; PLACE++)); do
+    [[ ${COMP_WORDS[PLACE]} == -* && ${COMP_WORDS[PLACE]} != -- ]] || break
+    [[ $(_cardscope_field "$1" "${COMP_WORDS[PLACE]}" 3) != required ]] || ((PLACE++))
+  done
+}
+
+# _cardscope_remote WORD: a host, and behind it a command
+_cardscope_remote() {
+  case $((COMP_CWORD - PLACE)) in
+    0) mapfile -t COMPREPLY < <(compgen -A hostname -- "$1") ;;
+    1) mapfile -t COMPREPLY < <(compgen -c -- "$1") ;;
+    *) compopt -o default ;;
+  esac
+}
+
 _cardscope() {
-  local commands tool=$1 word=$2 option=$3 takes kind
+  local commands tool=$1 word=$2 option=$3 takes kind PLACE=0
   COMPREPLY=()
+  [[ $tool != *pcsc_remote ]] || _cardscope_place "$tool"
+  if ((PLACE && PLACE < COMP_CWORD)); then
+    _cardscope_remote "$word" # an option there is the command's
+    return
+  fi
   # "=" separates words: --option = VALUE, or --option = with nothing behind it yet
   if [[ ${COMP_WORDS[COMP_CWORD]} == = ]]; then
     word='' takes=required
@@ -59,6 +87,8 @@ _cardscope() {
     _cardscope_offer "$word" < <("$tool" --complete-options </dev/null 2>/dev/null | cut -sf1)
   elif [[ $COMP_CWORD == 1 ]] && commands=$(_cardscope_commands "$tool") && [[ $commands ]]; then
     _cardscope_offer "$word" <<<"$commands"
+  elif ((PLACE)); then
+    _cardscope_remote "$word"
   else
     compopt -o default
   fi

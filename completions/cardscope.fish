@@ -20,10 +20,13 @@ function __cardscope_define --argument-names tool
                 set -a args -F
             case reader
                 set -a args -f -a '(__cardscope_readers)'
+            case command
+                set -a args -f -a '(__fish_complete_command)'
             case none
                 test "$field[3]" = required; and set -a args -f
             case '*'
-                set -a args -f -a (string replace -a , ' ' -- $field[4])
+                # behind a comma one more of a list
+                set -a args -f -a "(__fish_append , $(string replace -a , ' ' -- $field[4]))"
         end
         complete $args
     end
@@ -32,6 +35,9 @@ function __cardscope_define --argument-names tool
     set -q commands[1]; or return
     complete -c $tool -n "not __fish_seen_subcommand_from $commands" -f -a "$commands"
 end
+
+complete -c pcsc_remote -n __fish_is_first_token -f -a '(__fish_complete_user_at_hosts)'
+complete -c pcsc_remote -n 'not __fish_is_first_token' -a '(__fish_complete_subcommand --fcs-skip=2)'
 
 for tool in atr_parse pcsc_scan scriptor card_replay pcsc_top pcsc_doctor pcsc_remote
     __cardscope_define $tool

@@ -108,7 +108,11 @@ static void print_help(const struct opt_spec *spec, FILE *out)
 static void print_completion_row(FILE *out, const struct opt_row *row)
 {
 	static const char *const kinds[] = {
-		[OPT_COMPLETE_NONE] = "none", [OPT_COMPLETE_FILE] = "file", [OPT_COMPLETE_READER] = "reader"};
+		[OPT_COMPLETE_NONE] = "none",
+		[OPT_COMPLETE_FILE] = "file",
+		[OPT_COMPLETE_READER] = "reader",
+		[OPT_COMPLETE_COMMAND] = "command",
+	};
 
 	fprintf(out, "--%s\t", row->long_name);
 	if (row->short_name)

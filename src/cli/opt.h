@@ -17,7 +17,13 @@ enum opt_kind {
 };
 
 /* What a shell may complete the argument with. */
-enum opt_complete { OPT_COMPLETE_NONE, OPT_COMPLETE_FILE, OPT_COMPLETE_READER, OPT_COMPLETE_CHOICE };
+enum opt_complete {
+	OPT_COMPLETE_NONE,
+	OPT_COMPLETE_FILE,
+	OPT_COMPLETE_READER,
+	OPT_COMPLETE_COMMAND,
+	OPT_COMPLETE_CHOICE
+};
 
 #define OPT_LIST_MAX 64
 
@@ -70,8 +76,8 @@ enum opt_result {
  *
  * An empty value is a usage error for every kind.
  * -h/--help and -V/--version are understood by every tool; --complete-options (hidden) prints a line per
- * option for the shell completions: "--long TAB -s or - TAB none|required|optional TAB file|reader|none or
- * the choices with commas between TAB help".
+ * option for the shell completions: "--long TAB -s or - TAB none|required|optional TAB
+ * file|reader|command|none or the choices with commas between TAB help".
  */
 enum opt_result opt_parse(const struct opt_spec *spec, void *target, int argc, char **argv, int *first,
 			  FILE *out, FILE *err);

@@ -45,7 +45,7 @@ static const struct opt_row rows[] = {
 	{0, "events", "LIST", "only these events, comma-separated", OPT_LIST, AT(events),
 	 .choices = monitor_event_names, .complete = OPT_COMPLETE_CHOICE},
 	{0, "exec", "CMD ARG... [;]", "run CMD at each event, up to a lone ; or the end of the line",
-	 OPT_COMMAND, AT(exec)},
+	 OPT_COMMAND, AT(exec), .complete = OPT_COMPLETE_COMMAND},
 	{'d', "debug", NULL, "show what became of each state bit", OPT_FLAG, AT(debug)},
 	{'p', "pnp", NULL, "trust plug-and-play even if the service denies it", OPT_FLAG, AT(pnp)},
 	{0, "exit-on-service-loss", NULL, "end when the PC/SC service goes away", OPT_FLAG, AT(exit_on_loss)},

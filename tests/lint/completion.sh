@@ -58,6 +58,14 @@ explain
 polkit-rule
 report" "$(in_bash pcsc_doctor '')"
 t_eq "bash: the beginning of a command" "report" "$(in_bash pcsc_doctor r)"
+t_eq "bash: one more of a list" "card_mute,card_inserted" "$(in_bash pcsc_scan --events card_mute,card_i)"
+t_like "bash: a command for --exec" "$(in_bash pcsc_scan --exec pcsc_sc)" '^pcsc_scan$'
+printf '127.0.0.1 bench.example bench2.example\n' >hosts
+t_eq "bash: a host" "bench.example
+bench2.example" "$(HOSTFILE=$T_TMP/hosts in_bash pcsc_remote -p 22 --batch benc)"
+t_like "bash: a command there" "$(in_bash pcsc_remote -p 22 bench.example pcsc_sc)" '^pcsc_scan$'
+t_eq "bash: an option of that command is not pcsc_remote's" "" "$(in_bash pcsc_remote bench.example pcsc_scan --batc)"
+t_like "bash: a command behind --" "$(in_bash pcsc_remote -H bench.example -- pcsc_sc)" '^pcsc_scan$'
 
 in_fish() {
   fish --no-config -c "source '$top/completions/cardscope.fish'; complete -C \"$1\"" | cut -f1
@@ -71,20 +79,23 @@ t_eq "fish: atr_parse -r" "$virtual" "$(in_fish 'atr_parse -r Virt')"
 t_eq "fish: scriptor's readers" "$virtual" "$(in_fish 'scriptor -r Virt')"
 t_eq "fish: the beginning of a command" "explain" "$(in_fish 'pcsc_doctor ex')"
 t_eq "fish: no files for a number" "" "$(in_fish 'card_replay --port ')"
+t_eq "fish: one more of a list" "card_mute,card_inserted" "$(in_fish 'pcsc_scan --events card_mute,card_i')"
+t_like "fish: a command for --exec" "$(in_fish 'pcsc_scan --exec pcsc_sc')" '^pcsc_scan$'
+t_eq "fish: an option of pcsc_remote's command" "--timeout" "$(in_fish 'pcsc_remote bench pcsc_scan --timeo')"
 
 # zsh's completion needs a terminal: LINE and a TAB, until the line has become one that matches PATTERN
 cat >complete.zsh <<'END'
 zmodload zsh/zpty
 zpty z zsh -f -i
-zpty -w z "PS1= fpath=($1/completions \$fpath); autoload -Uz compinit; compinit -u -D; stty cols 200; print READY"
-zpty -r z got '*READY*READY*'
+zpty -w z "PS1= fpath=(${(q)1}/completions \$fpath); autoload -Uz compinit; compinit -u -D; stty cols 200; print REA''DY" # not READY as typed
+zpty -r z got '*READY*'
 zpty -n -w z "$2"$'\t'
 zpty -r z got "*$3*"
 END
 # LeakSanitizer can hang in a process with threads whose terminal is an interactive shell's.
 export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
 while IFS='|' read -r line pattern; do
-  t_true "zsh: $line<TAB>" timeout 120 zsh -f complete.zsh "$top" "$line" "$pattern"
+  t_true "zsh: $line<TAB>" timeout 60 zsh -f complete.zsh "$top" "$line" "$pattern"
 done <<'END'
 atr_parse --sho|--sho*rt
 pcsc_scan --wait in|--wait in*sert
@@ -94,6 +105,9 @@ atr_parse -r Virt|Virtual\\ PCD\\ 00\\ 0
 scriptor --rec|--rec*ord
 scriptor -r Virt|Virtual\\ PCD\\ 00\\ 0
 pcsc_doctor expl|expl*ain
+pcsc_scan --events card_mute,st|--events card_mute,st*ate_changed
+pcsc_scan --exec pcsc_sc|pcsc_sc*an
+pcsc_remote -p 22 bench pcsc_scan --timeo|--timeo*ut
 atr_parse --|--version *show the version
 END
 # pcsc-tools has a pcsc_scan, too, and a scriptor that sends what it reads to a card
