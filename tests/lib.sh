@@ -14,8 +14,10 @@ t_count=0
 t_failed=0
 
 # A test sees nothing of the user's settings.
-unset PCSC_READER SMARTCARD_LIST NO_COLOR PCSCLITE_CSOCK_NAME
+unset PCSC_READER SMARTCARD_LIST NO_COLOR PCSCLITE_CSOCK_NAME POSIXLY_CORRECT
 export HOME=$T_TMP/home XDG_DATA_HOME=$T_TMP/data XDG_CACHE_HOME=$T_TMP/cache LC_ALL=C.UTF-8 TZ=UTC
+export SHELL=$BASH # what script(1) and tmux(1) start
+umask 022
 mkdir -p "$HOME" "$XDG_DATA_HOME" "$XDG_CACHE_HOME"
 
 t_pass() {

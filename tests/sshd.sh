@@ -74,9 +74,9 @@ inner() {
   done | head -n 1
 }
 
-# on HOST COMMAND...: as root there, in this directory
+# on HOST COMMAND...: as root there, in this directory; --root for those who run this in a chroot
 on() {
-  nsenter --target "${HOST_PID[$1]}" --mount --net --pid --wd="$PWD" -- "${@:2}"
+  nsenter --target "${HOST_PID[$1]}" --mount --root --net --pid --wd="$PWD" -- "${@:2}"
 }
 
 # host_begin NAME [STACK_OPTION]...: starts it; host_join waits for it and joins it

@@ -313,16 +313,17 @@ t_true "... which had more to come" test "$(cat size)" -lt $((250 * 270))
 
 # ---- the terminal ----
 if command -v script >/dev/null; then
-  tty_scan() { FAKE_WINSCARD=no-reader-hint script -qec "$FAKE/pcsc_scan $*" /dev/null </dev/null | tr -d '\r'; }
+  printf -v typed %q "$FAKE/pcsc_scan"
+  tty_scan() { FAKE_WINSCARD=no-reader-hint script -qec "$typed $*" /dev/null </dev/null | tr -d '\r'; }
   printf 'lockstep\nafter 300ms signal INT\n' >no-reader-hint
   t_like "a terminal gets the hint" "$(tty_scan -n)" 'Waiting for the first reader'
   t_eq "-q: it does not" "" "$(tty_scan -n -q)"
   printf 'reader "R"\nlockstep\nafter 800ms signal INT\n' >spin
   tty_run() { FAKE_WINSCARD=spin script -qec "$1" /dev/null </dev/null; }
   spinner=$'[-\\\\|/]\r'
-  t_like "a terminal gets a spinner" "$(tty_run "$FAKE/pcsc_scan -n")" "$spinner"
-  t_eq "-q: none" "" "$(tty_run "$FAKE/pcsc_scan -n -q" | grep "$spinner")"
-  t_eq "in the background: none" "" "$(tty_run "bash -mc '$FAKE/pcsc_scan -n & wait'" | grep "$spinner")"
+  t_like "a terminal gets a spinner" "$(tty_run "$typed -n")" "$spinner"
+  t_eq "-q: none" "" "$(tty_run "$typed -n -q" | grep "$spinner")"
+  t_eq "in the background: none" "" "$(tty_run "bash -mc '$typed -n & wait'" | grep "$spinner")"
 fi
 
 # ---- usage ----

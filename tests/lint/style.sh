@@ -19,7 +19,11 @@ mapfile -t shell_files < <(files . | while read -r f; do
   esac
 done)
 
-t_true "clang-format changes nothing" clang-format --dry-run --Werror "${c_files[@]}"
+if clang-format --version | grep -q ' version 14\.'; then
+  t_true "clang-format changes nothing" clang-format --dry-run --Werror "${c_files[@]}"
+else
+  t_pass "clang-format changes nothing # SKIP the layout is that of version 14, and the others differ"
+fi
 t_true "shellcheck is content" shellcheck -x "${shell_files[@]}"
 for page in man/*; do
   t_eq "mandoc is content with $page" "" "$(mandoc -Tlint -W warning "$page" 2>&1)"

@@ -143,7 +143,7 @@ static void other_users_are_counted(void **state)
 
 	(void)state;
 	if (getuid() != 0)
-		skip();
+		fail_msg("to become another user needs root");
 	raise_curtain(&stage, 3);
 	pid = fork();
 	if (pid == 0) {
