@@ -18,6 +18,7 @@
 #define GRACE_MS      2000
 #define LAST_WORDS_MS 100 /* in which ssh tells why */
 #define RETRY_MS      1000
+#define END_MS        250  /* in which it ends, once its tunnel has */
 #define COMPLAINT_MS  5000 /* between two messages of the same kind */
 
 /* One host: its tunnel and its command. */
@@ -161,10 +162,10 @@ static int find_near_socket(struct tunnel *t)
 	return APP_OK;
 }
 
-/* 255 may be the command's own, or ssh's because the connection is gone, whose end comes a moment later. */
+/* The end of the connection may be seen a moment after what it did to the command. */
 static bool is_lost(struct runner *r)
 {
-	int64_t end = proc_now_ms() + LAST_WORDS_MS, left;
+	int64_t end = proc_now_ms() + END_MS, left;
 
 	while (!r->t.ended && (left = end - proc_now_ms()) > 0) {
 		tunnel_pump(&r->t, (int)left);
@@ -173,6 +174,14 @@ static bool is_lost(struct runner *r)
 	if (r->t.ended && !r->lost)
 		say_lost(r);
 	return r->lost;
+}
+
+static int conclude(struct runner *r, int status)
+{
+	bool lost = status != APP_OK && is_lost(r);
+
+	/* 255 may be the command's own, or ssh's because the connection is gone */
+	return lost && r->t.reverse && status == SSH_FAILED ? APP_SERVICE : status;
 }
 
 static int run_within(struct runner *r)
@@ -195,9 +204,7 @@ static int run_within(struct runner *r)
 	tunnel_warn(&r->t);
 	r->complained = r->t.open_failures;
 	status = command_start(&r->t, &r->child);
-	if (status == APP_OK)
-		status = watch(r);
-	return r->t.reverse && status == SSH_FAILED && is_lost(r) ? APP_SERVICE : status;
+	return status == APP_OK ? conclude(r, watch(r)) : status;
 }
 
 int remote_run(const struct remote_options *options, const char *host, bool named)
