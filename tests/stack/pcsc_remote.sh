@@ -135,7 +135,7 @@ for shell in /bin/sh /bin/bash; do
   t_like "... on a terminal: the prompt of $shell says it, too" "$(prompt $shell)" '(^|[^(])\(a\) .*[#$] '
 done
 t_like "... and its status counts" "$(prompt /bin/sh)" '^status 3$'
-printf '%s -r\necho "$PCSC_REMOTE"\nexit 3\n' "$scan" | SHELL=/bin/bash "$remote" a >out 2>err
+printf '%q -r\necho "$PCSC_REMOTE"\nexit 3\n' "$scan" | SHELL=/bin/bash "$remote" a >out 2>err
 t_eq "no command: a shell, which can know where it is" "3 $list_a
 a" "$? $(cat out)"
 "$remote" a -- sh -c 'trap "echo caught; exit 9" TERM; echo ready; while :; do sleep .05; done' >out 2>err &

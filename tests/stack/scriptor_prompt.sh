@@ -305,7 +305,8 @@ see "SIGTERM ends" '^status 143$'
 see "... and the terminal is as it was" '^icanon$'
 PS1='shell: ' on_screen 100 200 bash --norc --noprofile -i
 await shows '^shell:'
-line "$BIN/scriptor"
+printf -v typed %q "$BIN/scriptor"
+line "$typed"
 await last_is "$prompt"
 type_text 'echo sto'
 await last_is "$prompt echo sto"
