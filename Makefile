@@ -115,13 +115,11 @@ $(O)/bench/%: $(O)/bench/%.o $(LIB) $(PCSCLIB)
 	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(PCSCLIB) $(LIB) $(PCSC_LIBS) $(JSON_LIBS)
 
 need-libs:
-	@$(PKG_CONFIG) --version >/dev/null 2>&1 || { echo 'cardscope needs pkg-config: package pkg-config' >&2; exit 1; }
-	@$(PKG_CONFIG) --exists libpcsclite || { echo 'cardscope needs libpcsclite: package libpcsclite-dev' >&2; exit 1; }
-	@$(PKG_CONFIG) --exists jansson || { echo 'cardscope needs jansson: package libjansson-dev' >&2; exit 1; }
-	@$(PKG_CONFIG) --exists readline || { echo 'cardscope needs readline: package libreadline-dev' >&2; exit 1; }
-	@$(PKG_CONFIG) --exists ncursesw || { echo 'cardscope needs ncursesw: package libncurses-dev' >&2; exit 1; }
-	@$(PKG_CONFIG) --exists expat || { echo 'cardscope needs expat: package libexpat1-dev' >&2; exit 1; }
-	@$(PKG_CONFIG) --exists libmnl || { echo 'cardscope needs libmnl: package libmnl-dev' >&2; exit 1; }
+	@$(PKG_CONFIG) --version >/dev/null 2>&1 || missing=' pkg-config'; \
+	for lib in libpcsclite jansson readline ncursesw expat libmnl; do \
+		[ "$$missing" = ' pkg-config' ] || $(PKG_CONFIG) --exists $$lib || missing="$$missing $$lib"; \
+	done; \
+	[ -z "$$missing" ] || { echo "missing:$$missing; scripts/setup build installs it" >&2; exit 1; }
 
 demo: ## install what is missing, build, and watch a card in a virtual reader
 	@scripts/setup demo

@@ -32,9 +32,9 @@ run SANITIZE=undefined >/dev/null
 t_true "a sanitizer has a directory of its own" test -x "$tree/build/undefined/atr_parse"
 t_like "make demo shows what was built" "$(run -n SANITIZE=undefined demo)" "^BIN='build/undefined' scripts/demo$"
 t_like "warnings are errors with DEV=1" "$(run -n DEV=1 | grep -c -- -Werror)" '^[1-9]'
-t_like "a missing library is named with its package" \
-  "$(PKG_CONFIG_LIBDIR=/nonexistent PKG_CONFIG_PATH='' run need-libs)" 'package libpcsclite-dev'
-t_like "so is a missing pkg-config" "$(run PKG_CONFIG=/nonexistent need-libs)" 'package pkg-config'
+t_like "every missing library is named, and what installs it" \
+  "$(PKG_CONFIG_LIBDIR=/nonexistent PKG_CONFIG_PATH='' run need-libs)" 'missing: libpcsclite jansson readline ncursesw expat libmnl; scripts/setup build'
+t_like "so is a missing pkg-config" "$(run PKG_CONFIG=/nonexistent need-libs)" 'missing: pkg-config; scripts/setup build'
 help=$(make --no-print-directory help)
 for target in all demo check bench install uninstall clean help; do
   t_like "make help lists $target" "$help" "^  $target "
