@@ -164,7 +164,13 @@ bool connect_is_card_there(struct engine *engine)
 	       (l->states[index].event & RSTATE_PRESENT);
 }
 
-static bool connect_chosen(struct engine *e, struct script_pos pos, const char *want)
+void connect_note_reset(struct engine *e, const char *text)
+{
+	e->was_reset = true;
+	show_note(e->show, "%s", text);
+}
+
+bool connect_chosen(struct engine *e, struct script_pos pos, const char *want)
 {
 	size_t index = 0;
 	enum cs_err err;
@@ -173,9 +179,9 @@ static bool connect_chosen(struct engine *e, struct script_pos pos, const char *
 		return false;
 	err = link_connect(e->link, e->link->names.name[index]);
 	if (err == CS_OK) {
-		e->was_reset = e->was_reset || e->link->reset;
 		if (e->link->reset)
-			show_note(e->show, "the card was reset, it had been told to speak another protocol");
+			connect_note_reset(e,
+					   "the card was reset, it had been told to speak another protocol");
 		return true;
 	}
 	connect_fail(e, pos, err);
@@ -195,53 +201,4 @@ bool connect_ensure(struct engine *engine, struct script_pos pos)
 		return false;
 	connect_adopt(engine, true);
 	return true;
-}
-
-/* ---- `connect` ---- */
-
-static void take_access(struct engine *e, const struct script_op *op)
-{
-	struct link *l = e->link;
-	static const unsigned protocols[] = {
-		[SCRIPT_T0] = SCARD_T0, [SCRIPT_T1] = SCARD_T1, [SCRIPT_RAW] = SCARD_RAW};
-
-	if (op->protocol == SCRIPT_DIRECT) {
-		l->protocols = 0;
-		l->share = SCARD_AS_DIRECT;
-		return;
-	}
-	if (op->protocol != SCRIPT_PROTOCOL_SAME)
-		l->protocols = protocols[op->protocol];
-	if (op->share != SCRIPT_SHARE_SAME)
-		l->share = op->share == SCRIPT_EXCLUSIVE ? SCARD_AS_EXCLUSIVE : SCARD_AS_SHARED;
-	else if (l->share == SCARD_AS_DIRECT && l->protocols)
-		l->share = e->options->exclusive ? SCARD_AS_EXCLUSIVE : SCARD_AS_SHARED;
-	if (l->share != SCARD_AS_DIRECT && !l->protocols)
-		l->protocols = SCARD_T0 | SCARD_T1;
-}
-
-/* A card that was told to speak one protocol speaks another one only after a reset. */
-static bool needs_reset(const struct link *l, const struct script_op *op)
-{
-	unsigned now = l->card ? scard_protocol(l->card) : 0;
-
-	return now && !op->text && l->share != SCARD_AS_DIRECT && !(l->protocols & now);
-}
-
-bool connect_to(struct engine *engine, const struct script_op *op)
-{
-	struct link *l = engine->link;
-	const char *want = op->text ? op->text : connect_wanted(engine);
-	enum cs_err err;
-
-	take_access(engine, op);
-	if (needs_reset(l, op)) {
-		engine->was_reset = true;
-		err = link_reconnect(l, SCARD_RESET);
-		return err == CS_OK || connect_fail(engine, op->pos, err);
-	}
-	err = link_disconnect(l, l->protocols & SCARD_RAW ? SCARD_LEAVE : link_parting(l));
-	if (err != CS_OK && err != CS_E_PCSC)
-		return connect_fail(engine, op->pos, err);
-	return connect_chosen(engine, op->pos, want);
 }

@@ -38,7 +38,13 @@ bool connect_wait(struct engine *engine, const struct script_op *op);
  */
 bool connect_failed(struct engine *engine, enum cs_err err, char message[ENGINE_MESSAGE_MAX], int *status);
 
-/* ---- for scriptor_wait.c and scriptor_lost.c ---- */
+/* ---- for scriptor_connect_to.c, scriptor_wait.c and scriptor_lost.c ---- */
+
+/* connect_chosen - connect to the reader that @want means, NULL: to the only one that holds a card */
+bool connect_chosen(struct engine *engine, struct script_pos pos, const char *want);
+
+/* connect_note_reset - the card was reset without the script's asking for it, which @text tells */
+void connect_note_reset(struct engine *engine, const char *text);
 
 /* connect_wanted - the reader used last or asked for; NULL: any */
 const char *connect_wanted(const struct engine *engine);

@@ -89,6 +89,11 @@ void action_expect(struct engine *e, const struct script_op *op)
 {
 	const struct action *action = &e->control;
 
+	for (const struct script_expect *x = op->expect; x; x = x->next)
+		if (x->n_sw) {
+			engine_fail(e, op->pos, APP_NO, "a control was answered last: without a status word");
+			return;
+		}
 	if (!expect_check(e, op->expect, action->answer, action->answer_len + SW_LEN))
 		return;
 	show_expect_control(e->show, action, e->checks.expect, e->checks.n);

@@ -60,7 +60,7 @@ enum cs_err link_disconnect(struct link *link, enum scard_leave leave)
 
 enum scard_leave link_parting(const struct link *link)
 {
-	return link->card && scard_protocol(link->card) == SCARD_RAW ? SCARD_RESET : SCARD_LEAVE;
+	return link->card && link->raw ? SCARD_RESET : SCARD_LEAVE;
 }
 
 enum cs_err link_lose(struct link *link, bool service)

@@ -33,6 +33,7 @@ struct link {
 	unsigned protocols;     /* OR of enum scard_protocol, 0 with SCARD_AS_DIRECT */
 	bool transaction;       /* begun and not ended */
 	bool reset;             /* link_connect() had to reset the card */
+	bool raw;               /* this connection made the card raw: nobody could connect to it afterwards */
 	uint8_t atr[SCARD_ATR_MAX];
 	size_t atr_len;
 	uint32_t state; /* of the reader when last looked at, with its event counter; 0: never */
@@ -84,8 +85,7 @@ enum link_choice link_choose(const struct scard_names *names, const struct scard
 /* link_new - without contact to anything; CS_E_NOMEM */
 CS_NODISCARD enum cs_err link_new(struct link **out, struct guard *guard);
 
-/* link_parting - how to leave the card that others can connect to it: after raw access only a reset will do
- */
+/* link_parting - how to leave the card that others can connect to it: one that was made raw is reset */
 enum scard_leave link_parting(const struct link *link);
 
 /* link_free - ends an open transaction and disconnects as link_parting() says; NULLs its argument */

@@ -63,13 +63,23 @@ static enum cs_err change_protocol(struct link *link)
 	return err;
 }
 
+static bool is_used(const struct scard_state *known)
+{
+	return known && known->event & (RSTATE_INUSE | RSTATE_EXCLUSIVE);
+}
+
+/* A direct connection is told to be raw, too, whatever the card speaks. */
+static bool is_raw(const struct link *link)
+{
+	return link->share != SCARD_AS_DIRECT && scard_protocol(link->card) == SCARD_RAW;
+}
+
 static bool may_change_protocol(const struct link *link)
 {
 	const struct scard_state *known = known_state(link);
 
 	return link->fault.rv == LINK_PROTO_MISMATCH && link->share != SCARD_AS_DIRECT && known &&
-	       !(known->event & (RSTATE_INUSE | RSTATE_EXCLUSIVE)) &&
-	       offers(link, known->atr, known->atr_len);
+	       !is_used(known) && offers(link, known->atr, known->atr_len);
 }
 
 enum cs_err link_connect(struct link *link, const char *reader)
@@ -86,9 +96,10 @@ enum cs_err link_connect(struct link *link, const char *reader)
 		err = connect_as(link, link->share, link->protocols);
 	if (err == CS_E_PCSC && may_change_protocol(link))
 		err = change_protocol(link);
-	if (err == CS_OK)
-		err = read_atr(link);
-	return err;
+	if (err != CS_OK)
+		return err;
+	link->raw = is_raw(link) && !is_used(known_state(link));
+	return read_atr(link);
 }
 
 enum cs_err link_reconnect(struct link *link, enum scard_leave init)
@@ -97,5 +108,8 @@ enum cs_err link_reconnect(struct link *link, enum scard_leave init)
 		GUARDED(link, "SCardReconnect",
 			scard_reconnect(link->card, link->share, link->protocols, init, &link->fault));
 
-	return err == CS_OK ? read_atr(link) : err;
+	if (err != CS_OK)
+		return err;
+	link->raw = is_raw(link);
+	return read_atr(link);
 }

@@ -146,6 +146,19 @@ t_like "... it says so" "$(cat err)" '^scriptor: the card was reset, it had been
 scenario in-use <<<'state 0 INUSE'
 on in-use script >out 2>err
 t_like "... not while another program uses it" "$(cat err)" '^script:3:1: error: SCardConnect: .*PROTO_MISMATCH'
+scenario two-cards <<<'card 1 3B80800101'
+printf 'connect raw\nconnect "00 01"\nconnect "00 00" t1\nconnect "00 01" raw\nconnect "00 01" t1\n' >script
+FAKE_WINSCARD_LOG=$T_TMP/log on two-cards -r 0 script >out 2>err
+t_eq "a card that was made raw is reset when it is left" \
+  '"Virtual PCD 00 00" RESET
+"Virtual PCD 00 01" RESET
+"Virtual PCD 00 00" LEAVE
+"Virtual PCD 00 01" RESET
+"Virtual PCD 00 01" LEAVE' "$(sed -n 's/^SCardDisconnect \(.*\) -> .*/\1/p' log)"
+t_eq "... and so it is said of the one in use" 1 "$(grep -c 'it had been used raw' err)"
+printf '00A40000\nrepeat 2 {\nexpect 9000\ncontrol 3500 01 02\n}\n' >script
+on card -k script >out 2>err
+t_like "a control's answer has no status word to expect" "$(cat err)" '^script:3:1: error: a control was answered last'
 printf 'begin\n00A40000\nend\nbegin\nend reset\n00A40000\n' | golden transaction card
 printf 'begin\n00A40000\n' >script
 FAKE_WINSCARD_LOG=$T_TMP/log on card script >/dev/null 2>&1

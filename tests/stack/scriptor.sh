@@ -285,6 +285,16 @@ done
 run '00A40000023F00' -p RAW
 /usr/bin/scriptor -r "$first" <script >peer.out 2>peer.err
 t_like "behind -p RAW another program reaches the card" "$(cat peer.out peer.err)" '^< 90 00 : '
+printf 'connect raw\n00A40000023F00 => 9000\nwait remove\n' >raw
+"$scriptor" -r "$first" raw >raw.out 2>&1 &
+raw=$!
+until_true grep -q '^< ' raw.out
+run 'control 3400' -p DIRECT -r "$first"
+run '00A40000023F00 => 9000' -p RAW -r "$first"
+kill -TERM $raw
+wait $raw
+t_eq "raw access beside it, and the reader's, do not reset the card of who was first" "0 0" \
+  "$rc $(grep -c RESET raw.out)"
 run '00A40000023F00' -p T=0
 hold '00A40000023F00'
 run '00A40000023F00' -p T=1
