@@ -54,7 +54,7 @@ static enum cs_err put_rewritten(FILE *out, const char *host, const char *line, 
 	json_decref(object);
 	if (!all)
 		return CS_E_NOMEM;
-	json_dumpf(all, out, JSON_COMPACT);
+	json_dumpf(all, out, JSON_COMPACT | JSON_REAL_PRECISION(15));
 	json_decref(all);
 	putc('\n', out);
 	return CS_OK;

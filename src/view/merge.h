@@ -11,8 +11,8 @@
 
 /*
  * merge_line - a line of a program that runs on several hosts
- * A JSON object gets the host as its first key "host", replacing one of its own; any other text is preceded
- * by "HOST: " and made harmless by utf8_escape().
+ * A JSON object gets the host as its first key "host", replacing one of its own, when numbers keep 15 digits;
+ * any other text is preceded by "HOST: " and made harmless by utf8_escape().
  * @line: @len bytes, without the end of line
  * Return: CS_OK; CS_E_NOMEM. A failed write stays for the caller in ferror(@out).
  */
