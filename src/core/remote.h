@@ -15,9 +15,9 @@
 
 /*
  * remote_host_ok - whether a destination may stand on ssh's command line: [USER@]HOST or ssh://...
- * Not empty, not longer than REMOTE_HOST_MAX, UTF-8 without blanks, control characters and what shells
- * expand; neither the user nor the host begins with "-", so that neither is taken for an option by ssh or by
- * what ssh starts.
+ * Not empty, not longer than REMOTE_HOST_MAX, UTF-8 without spaces, control characters, quotes and what
+ * shells take for commands, variables and redirections; neither the user nor the host begins with "-", so
+ * that neither is taken for an option by ssh or by what ssh starts.
  */
 bool remote_host_ok(const char *host);
 
