@@ -81,7 +81,7 @@ static void check_disabled(const struct facts *facts, struct verdict *v)
 		return;
 	}
 	rule = is_elsewhere(facts) ? NULL : own_rule(facts);
-	verdict_set(v, rule ? CHECK_FAIL : CHECK_WARN, "D5",
+	verdict_set(v, CHECK_WARN, "D5",
 		    "pcscd runs with --disable-polkit: every local user may use every card%s",
 		    rule ? ", and the rules for it are without effect" : "");
 	if (rule)
@@ -209,6 +209,44 @@ static void check_rules(const struct facts *facts, struct verdict *v)
 	advice_rule(facts, v, NULL);
 }
 
+/*
+ * A refusal of access_card: told as such by pcsc-lite 2, by an RPC error of a daemon that lives on by 1.9.
+ */
+static bool is_reader_refused(const struct facts *facts, const struct live_reader *reader)
+{
+	const char *version = facts->daemon.version;
+
+	if (reader->connect.outcome != LIVE_ANSWERED)
+		return false;
+	if (reader->connect.rv == RV_ACCESS_DENIED)
+		return true;
+	return reader->connect.rv == RV_COMM && facts->daemon.polkit != FACT_NO && reach_answered(facts) &&
+	       (facts->polkit.may_card == FACT_NO || (version && strncmp(version, "1.", 2) == 0));
+}
+
+static bool is_any_tried(const struct facts *facts)
+{
+	for (size_t i = 0; facts->live_known && i < facts->live.n; i++)
+		if (facts->live.reader[i].connect.outcome == LIVE_ANSWERED)
+			return true;
+	return false;
+}
+
+static bool is_any_refused(const struct facts *facts)
+{
+	for (size_t i = 0; facts->live_known && i < facts->live.n; i++)
+		if (is_reader_refused(facts, &facts->live.reader[i]))
+			return true;
+	return false;
+}
+
+/* Seen to work, by the daemon's own answers: what pkcheck says of a password asks without a look at the
+ * reader that a rule may name. */
+static bool is_let_in(const struct facts *facts)
+{
+	return facts->polkit.may_pcsc == FACT_YES && is_any_tried(facts) && !is_any_refused(facts);
+}
+
 static void check_password(const struct facts *facts, struct verdict *v)
 {
 	bool refused = denial_of(facts) == DENIAL_PASSWORD;
@@ -221,7 +259,7 @@ static void check_password(const struct facts *facts, struct verdict *v)
 				    : "whether polkit asks for a password can not be told from here");
 		return;
 	}
-	if (facts->polkit.asks_password != FACT_YES) {
+	if (facts->polkit.asks_password != FACT_YES || (!refused && is_let_in(facts))) {
 		verdict_set(v, CHECK_OK, NULL, "polkit asks for no password");
 		return;
 	}
@@ -295,29 +333,6 @@ static void check_access(const struct facts *facts, struct verdict *v)
 			       "If the service uses no cards nothing is broken: some PKCS#11 module that it "
 			       "loads asks.",
 			       NULL);
-}
-
-/*
- * A refusal of access_card: told as such by pcsc-lite 2, by an RPC error of a daemon that lives on by 1.9.
- */
-static bool is_reader_refused(const struct facts *facts, const struct live_reader *reader)
-{
-	const char *version = facts->daemon.version;
-
-	if (reader->connect.outcome != LIVE_ANSWERED)
-		return false;
-	if (reader->connect.rv == RV_ACCESS_DENIED)
-		return true;
-	return reader->connect.rv == RV_COMM && facts->daemon.polkit != FACT_NO && reach_answered(facts) &&
-	       (facts->polkit.may_card == FACT_NO || (version && strncmp(version, "1.", 2) == 0));
-}
-
-static bool is_any_tried(const struct facts *facts)
-{
-	for (size_t i = 0; facts->live_known && i < facts->live.n; i++)
-		if (facts->live.reader[i].connect.outcome == LIVE_ANSWERED)
-			return true;
-	return false;
 }
 
 static void say_no_cards(struct verdict *v)

@@ -214,6 +214,12 @@ static bool is_pcsc(uint32_t code)
 	return code >> 16 == 0x8010;
 }
 
+/* 0 stands for no code, but for the topic whose code it is. */
+static bool has_code(size_t topic)
+{
+	return topics[topic].code || topic == TOPIC_SUCCESS;
+}
+
 static void ask_topic(struct search *s, size_t i)
 {
 	struct explain_answer answer = {.kind = EXPLAIN_MESSAGE,
@@ -222,7 +228,7 @@ static void ask_topic(struct search *s, size_t i)
 					.meaning = topics[i].meaning};
 
 	answer.score = score_phrases(&s->text, topics[i].phrases);
-	if (topics[i].code && s->text.is_number && s->text.number == topics[i].code)
+	if (has_code(i) && s->text.is_number && s->text.number == topics[i].code)
 		answer.score = CERTAIN;
 	add_topic_causes(&answer, &s->text, i);
 	if (answer.score > 0)

@@ -7,7 +7,7 @@
 
 #define PCSC_FACILITY 0x8010 /* upper half of every PC/SC code */
 #define NUMBER_DIGITS 20     /* of a 64-bit number in decimal */
-#define DECIMAL_MIN   600    /* a smaller number is a code only with a sign or in hexadecimal */
+#define DECIMAL_MIN   600    /* a smaller number but 0 is a code only with a sign or in hexadecimal */
 
 static char comparable(char c)
 {
@@ -103,7 +103,8 @@ static void set_code(struct explain_text *out, const char *text, size_t len, boo
 		return;
 	add_code(out, number);
 	out->number = number;
-	out->is_number = len == out->len && (number >= DECIMAL_MIN || (len > 1 && word[1] == 'x'));
+	out->is_number =
+		len == out->len && (number == 0 || number >= DECIMAL_MIN || (len > 1 && word[1] == 'x'));
 }
 
 /* Numbers are read from the text as it was: the comparable form has no signs. */

@@ -74,7 +74,7 @@ static void keep_meaningful(struct facts *facts, const struct pool_list *lines)
 /* What a daemon in debug mode writes of what goes to and from cards: PINs and keys stand there. */
 static bool is_exchange(const char *line)
 {
-	static const char *const marks[] = {"APDU: ", "SW: ", "-> 0", "<- 0"};
+	static const char *const marks[] = {"APDU: ", "SW: ", "-> 0", "<- 0", "TxBuffer ", "RxBuffer "};
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (strstr(line, marks[i]))

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "diag/child.h"
 #include "diag/pool.h"
@@ -63,21 +64,57 @@ static bool read_daemon(char out[RELEASE_MAX], const struct root *root, const ch
 	return found;
 }
 
-bool release_of_daemon(char out[RELEASE_MAX], const struct root *root, const struct wire *wire)
+/* The one file of a pcscd there is: of two nobody knows which one runs. */
+static const char *only_binary(const struct root *root)
+{
+	const char *found = NULL;
+	struct stat first = {0}, st;
+
+	for (size_t i = 0; i < COUNT(binaries); i++) {
+		if (!root_stat(root, binaries[i], false, &st))
+			continue;
+		if (!found) {
+			found = binaries[i];
+			first = st;
+		} else if (st.st_dev != first.st_dev || st.st_ino != first.st_ino) {
+			return NULL;
+		}
+	}
+	return found;
+}
+
+/* The file that runs is hidden from other users, the command is not. */
+static bool read_running(char out[RELEASE_MAX], const struct root *root, long pid)
 {
 	char path[64];
+	struct pool pool = {0};
+	const char *binary;
+	bool found;
+
+	snprintf(path, sizeof(path), "/proc/%ld/exe", pid);
+	if (read_daemon(out, root, path))
+		return true;
+	snprintf(path, sizeof(path), "/proc/%ld/cmdline", pid);
+	binary = root_read(root, &pool, path, NULL);
+	if (!binary || binary[0] != '/')
+		binary = only_binary(root);
+	found = binary && read_daemon(out, root, binary);
+	pool_release(&pool);
+	return found;
+}
+
+bool release_of_daemon(char out[RELEASE_MAX], const struct root *root, const struct wire *wire)
+{
+	const char *binary;
 	bool own = strcmp(wire->peer_comm, "pcscd") == 0;
 
 	/* systemd holds the socket of a daemon that it starts on demand */
 	if (!wire->have_peer || wire->peer_pid <= 0 || (!own && strcmp(wire->peer_comm, "systemd") != 0))
 		return false;
-	snprintf(path, sizeof(path), "/proc/%ld/exe", (long)wire->peer_pid);
-	if (own && read_daemon(out, root, path))
-		return true;
-	for (size_t i = 0; i < COUNT(binaries); i++)
-		if (root_exists(root, binaries[i]))
-			return read_daemon(out, root, binaries[i]);
-	return false;
+	if (own)
+		return read_running(out, root, (long)wire->peer_pid);
+	binary = only_binary(root);
+	return binary && read_daemon(out, root, binary);
 }
 
 /* Whether the library that is loaded lies where packages put it. */

@@ -16,7 +16,8 @@
 /*
  * release_of_daemon - the release of the pcscd that answered
  * @wire: what wire_probe() saw
- * Return: false: not known, as when the answer comes through a tunnel or from another container.
+ * Return: false: not known, as when the answer comes through a tunnel or from another container,
+ * or of two that are installed nobody can tell which one runs.
  */
 bool release_of_daemon(char out[RELEASE_MAX], const struct root *root, const struct wire *wire);
 

@@ -11,6 +11,7 @@
 #include "view/term.h"
 
 #define CHILD_MS      2000
+#define PACKAGE_MS    500 /* for each of the package managers */
 #define RV_COMM       UINT32_C(0x80100013)
 #define RV_NO_SERVICE UINT32_C(0x8010001D)
 
@@ -63,7 +64,7 @@ static enum cs_err learn_release(struct facts *facts, const struct doctor_option
 
 	if (options->command != DOCTOR_REPORT && facts->socket.wire.end != WIRE_OTHER_VERSION)
 		return CS_OK;
-	if (!release_of_library(release, &facts->root, CHILD_MS))
+	if (!release_of_library(release, &facts->root, PACKAGE_MS))
 		return CS_OK;
 	facts->live.library_version = pool_copy(&facts->pool, release, strlen(release));
 	return facts->live.library_version ? CS_OK : CS_E_NOMEM;

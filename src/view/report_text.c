@@ -128,6 +128,44 @@ static const char *serial_in_name(struct pool *pool, const char *name)
 	return pool_copy(pool, open, (size_t)(close - open) + 1);
 }
 
+/* What follows a serial number where the log has a reader's name: the two numbers, or what became of it. */
+static bool ends_name(const char *rest)
+{
+	static const char digits[] = "0123456789ABCDEFabcdef", failed[] = " init failed";
+
+	if (strncmp(rest, failed, sizeof(failed) - 1) == 0)
+		return true;
+	return rest[0] == ' ' && strspn(rest + 1, digits) == 2 && rest[3] == ' ' &&
+	       strspn(rest + 4, digits) == 2;
+}
+
+static bool is_added(const struct redact *redact, const char *word)
+{
+	for (size_t i = 0; word && i < redact->n; i++)
+		if (strcmp(redact->word[i].word, word) == 0)
+			return true;
+	return false;
+}
+
+/* A log has the same name many times. */
+static void add_once(struct redact *redact, const char *word)
+{
+	if (!is_added(redact, word))
+		redact_add(redact, word, "(SERIAL)");
+}
+
+static void add_serials_in_line(struct redact *redact, struct pool *pool, const char *line)
+{
+	const char *open = NULL;
+
+	for (; (line = strpbrk(line, "()")) != NULL; line++) {
+		if (*line == '(')
+			open = line;
+		else if (open && line > open + 1 && ends_name(line + 1))
+			add_once(redact, pool_copy(pool, open, (size_t)(line - open) + 1));
+	}
+}
+
 static void add_serials(struct redact *redact, struct pool *pool, const struct facts *facts)
 {
 	for (size_t i = 0; i < facts->n_usb; i++)
@@ -135,6 +173,10 @@ static void add_serials(struct redact *redact, struct pool *pool, const struct f
 			redact_add(redact, facts->usb[i].serial, "SERIAL");
 	for (size_t i = 0; facts->live_known && i < facts->live.n; i++)
 		redact_add(redact, serial_in_name(pool, facts->live.reader[i].name), "(SERIAL)");
+	for (size_t i = 0; i < facts->n_log; i++)
+		add_serials_in_line(redact, pool, facts->log[i].line);
+	for (size_t i = 0; i < facts->log_tail.n; i++)
+		add_serials_in_line(redact, pool, facts->log_tail.item[i]);
 }
 
 /* A name also as the rules hold it that remedies print. */

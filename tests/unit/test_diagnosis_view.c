@@ -272,6 +272,49 @@ static void test_report(void **state)
 	free(text);
 }
 
+/* The log names readers that are no longer there. */
+static void test_report_of_a_log(void **state)
+{
+	static const char *const said[] = {
+		"pcscd[7]: readerfactory.c:1:RFAddReader() Adding: Key OTP+FIDO+CCID (0012345678) 00 00",
+		"pcscd[7]: readerfactory.c:2:RFRemoveReader() Removing reader \"Token [CCID] (AB99) 01 00\"",
+		"pcscd[7]: hotplug.c:3:F() read (failed) 12 times (5)",
+	};
+	struct fixture f;
+	struct facts_log fault = {"pcscd[7]: RFAddReader() Card Reader (X-777) init failed.", "D29"};
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	struct report report = {.version = "1", .facts = &f.facts, .diagnosis = &f.diagnosis};
+
+	(void)state;
+	fill(&f);
+	f.facts.log_known = FACT_YES;
+	f.facts.log = &fault;
+	f.facts.n_log = 1;
+	f.facts.log_tail = (struct pool_list){0};
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		pool_list_add(&f.facts.pool, &f.facts.log_tail, said[i]);
+	assert_int_equal(report_text_put(out, &report), CS_OK);
+	fclose(out);
+	assert_null(strstr(text, "0012345678"));
+	assert_null(strstr(text, "AB99"));
+	assert_null(strstr(text, "X-777"));
+	assert_non_null(strstr(text, "RFAddReader() Adding: Key OTP+FIDO+CCID (SERIAL) 00 00\n"));
+	assert_non_null(strstr(text, "\"Token [CCID] (SERIAL) 01 00\"\n"));
+	assert_non_null(strstr(text, "Card Reader (SERIAL) init failed."));
+	assert_non_null(strstr(text, "F() read (failed) 12 times (5)\n"));
+	free(text);
+	text = NULL;
+	report.serials = true;
+	out = open_memstream(&text, &len);
+	assert_int_equal(report_text_put(out, &report), CS_OK);
+	fclose(out);
+	assert_non_null(strstr(text, "(0012345678) 00 00\n"));
+	free(text);
+	pool_release(&f.facts.pool);
+}
+
 /* A rule holds other letters than ASCII by number. */
 static void test_report_of_a_rule(void **state)
 {
@@ -317,9 +360,13 @@ static void test_here_document(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),    cmocka_unit_test(test_json),
-		cmocka_unit_test(test_clients), cmocka_unit_test(test_here_document),
-		cmocka_unit_test(test_report),  cmocka_unit_test(test_report_of_a_rule),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_clients),
+		cmocka_unit_test(test_here_document),
+		cmocka_unit_test(test_report),
+		cmocka_unit_test(test_report_of_a_rule),
+		cmocka_unit_test(test_report_of_a_log),
 	};
 
 	return cmocka_run_group_tests_name("diagnosis_view", tests, NULL, NULL);

@@ -49,6 +49,8 @@ static const struct row {
 	 "SCARD_E_NO_READERS_AVAILABLE", "D21"},
 	{"SCARD_S_SUCCESS", EXPLAIN_MESSAGE, "SCARD_S_SUCCESS", NULL},
 	{"SCardConnect: Command successful. (0x00000000)", EXPLAIN_MESSAGE, "SCARD_S_SUCCESS", NULL},
+	{"0", EXPLAIN_MESSAGE, "SCARD_S_SUCCESS", NULL},
+	{"0x0", EXPLAIN_MESSAGE, "SCARD_S_SUCCESS", NULL},
 	{"0x80100023", EXPLAIN_CODE, "SCARD_E_DIR_NOT_FOUND", NULL},
 	/* messages of libpcsclite and of ours */
 	{"Access denied.", EXPLAIN_CODE, "SCARD_W_SECURITY_VIOLATION", "D1"},

@@ -103,7 +103,11 @@ static void test_exchanges(void **state)
 	static const char text[] =
 		LINE(1, "first") LINE(1, "APDU: 00 20 00 81 04 31 32 33 34") LINE(1, "SW: 31 32 33 34 90 00")
 			LINE(1, "-> 000000 6F 09 00 00 00 00 20 00 81 04 31 32 33 34")
-				LINE(1, "<- 000000 80 02 00 00 00 31 32 33 34") LINE(1, "last");
+				LINE(1, "<- 000000 80 02 00 00 00 31 32 33 34")
+					LINE(1, "TxBuffer FF 82 00 00 06 31 32 33 34 35 36 ")
+						LINE(1, "RxBuffer 31 32 33 34 90 00 ")
+							LINE(1, "ControlUSB() TxBuffer=0x7ffd12345678")
+								LINE(1, "last");
 	struct row row = {"exchanges", text, "syslog", 0, FACT_YES, ""};
 	char dir[] = "/tmp/test-log-XXXXXX";
 	struct facts facts = {.root = {.dir = dir}};
@@ -111,9 +115,10 @@ static void test_exchanges(void **state)
 	(void)state;
 	make_root(dir, &row);
 	facts_log_collect(&facts, &(struct facts_options){.child_ms = 1});
-	assert_int_equal(facts.log_tail.n, 2);
+	assert_int_equal(facts.log_tail.n, 3);
 	assert_non_null(strstr(facts.log_tail.item[0], "first"));
-	assert_non_null(strstr(facts.log_tail.item[1], "last"));
+	assert_non_null(strstr(facts.log_tail.item[1], "TxBuffer=0x"));
+	assert_non_null(strstr(facts.log_tail.item[2], "last"));
 	pool_release(&facts.pool);
 	remove_root(dir, &row);
 }

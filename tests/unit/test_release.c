@@ -63,6 +63,44 @@ static void daemon_is_what_its_file_says(void **state)
 	temp_remove(dir);
 }
 
+#define BINARY(number) "pcsc-lite " number " daemon ready."
+
+/* Of root's daemon /proc/PID/exe can not be read. */
+static void daemon_of_two_is_what_its_command_names(void **state)
+{
+	static const struct row {
+		const char *comm, *command, *want; /* NULL: not known */
+		struct temp_file file[3];
+	} rows[] = {
+		{"pcscd", "/usr/local/sbin/pcscd", "2.4.1", {{"usr/sbin/pcscd", BINARY("1.9.9")}}},
+		{"pcscd", "/opt/sbin/pcscd", "2.3.0", {{"opt/sbin/pcscd", BINARY("2.3.0")}}},
+		{"pcscd", "/opt/gone/pcscd", NULL, {{NULL, NULL}}},
+		{"pcscd", "pcscd", "2.4.1", {{NULL, NULL}}},
+		{"pcscd", "pcscd", NULL, {{"usr/sbin/pcscd", BINARY("1.9.9")}}},
+		{"pcscd", "pcscd", "2.4.1", {{"usr/sbin/pcscd", "-> ../local/sbin/pcscd"}}},
+		{"systemd", "/sbin/init", "2.4.1", {{NULL, NULL}}},
+		{"systemd", "/sbin/init", NULL, {{"usr/sbin/pcscd", BINARY("1.9.9")}}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char at[] = "/tmp/release.XXXXXX", out[RELEASE_MAX] = "";
+		const struct temp_file command = {"proc/700/cmdline", rows[i].command},
+				       local = {"usr/local/sbin/pcscd", BINARY("2.4.1")};
+		const struct root root = {.dir = at, .live = true};
+		struct wire wire = {.have_peer = true, .peer_pid = 700};
+
+		strcpy(wire.peer_comm, rows[i].comm);
+		temp_make(at, rows[i].file);
+		temp_put(at, &command);
+		temp_put(at, &local);
+		if (release_of_daemon(out, &root, &wire) != (rows[i].want != NULL) ||
+		    (rows[i].want && strcmp(out, rows[i].want) != 0))
+			fail_msg("row %zu: '%s'", i, out);
+		temp_remove(at);
+	}
+}
+
 /* No package manager knows of these, so none is asked. */
 static void library_of_no_package_is_not_known(void **state)
 {
@@ -91,6 +129,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(number_is_the_first_with_a_dot),
 		cmocka_unit_test(daemon_is_what_its_file_says),
+		cmocka_unit_test(daemon_of_two_is_what_its_command_names),
 		cmocka_unit_test(library_of_no_package_is_not_known),
 	};
 
