@@ -46,18 +46,29 @@ _cardscope_commands() {
   "$1" --help </dev/null 2>/dev/null | sed -nE 's/^( {6}|Usage:) [^ ]+ ([a-z][a-z-]*)( .*)?$/\2/p'
 }
 
+# _cardscope_join: PLACE to the last part of a word that readline has split, as NAME = VALUE or USER @ HOST
+_cardscope_join() {
+  while ((PLACE < COMP_CWORD)) && [[ ${COMP_WORDS[PLACE + 1]} == [=@:] ]]; do
+    ((PLACE += PLACE + 1 < COMP_CWORD ? 2 : 1))
+  done
+}
+
 # _cardscope_place TOOL -> PLACE among COMP_WORDS of the first word that is neither an option nor its value; or of --
 _cardscope_place() {
   for ((PLACE = 1; PLACE < COMP_CWORD; PLACE++)); do
     [[ ${COMP_WORDS[PLACE]} == -* && ${COMP_WORDS[PLACE]} != -- ]] || break
-    [[ $(_cardscope_field "$1" "${COMP_WORDS[PLACE]}" 3) != required ]] || ((PLACE++))
+    if [[ ${COMP_WORDS[PLACE + 1]} != = && $(_cardscope_field "$1" "${COMP_WORDS[PLACE]}" 3) == required ]]; then
+      ((PLACE++))
+    fi
+    _cardscope_join
   done
+  _cardscope_join
 }
 
 # _cardscope_remote WORD: a host, and behind it a command
 _cardscope_remote() {
   case $((COMP_CWORD - PLACE)) in
-    0) mapfile -t COMPREPLY < <(compgen -A hostname -- "$1") ;;
+    0) mapfile -t COMPREPLY < <(compgen -A hostname -- "${1#@}") ;;
     1) mapfile -t COMPREPLY < <(compgen -c -- "$1") ;;
     *) compopt -o default ;;
   esac

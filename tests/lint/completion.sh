@@ -65,6 +65,10 @@ t_eq "bash: a host" "bench.example
 bench2.example" "$(HOSTFILE=$T_TMP/hosts in_bash pcsc_remote -p 22 --batch benc)"
 t_like "bash: a command there" "$(in_bash pcsc_remote -p 22 bench.example pcsc_sc)" '^pcsc_scan$'
 t_eq "bash: an option of that command is not pcsc_remote's" "" "$(in_bash pcsc_remote bench.example pcsc_scan --batc)"
+t_eq "bash: an option behind one with =" "--batch" "$(in_bash pcsc_remote --timeout = 3 --ba)"
+t_like "bash: a command behind -o NAME=VALUE" "$(in_bash pcsc_remote -o Port = 22 bench.example pcsc_sc)" '^pcsc_scan$'
+t_like "bash: a command behind USER@HOST" "$(in_bash pcsc_remote -p 22 root @ bench.example pcsc_sc)" '^pcsc_scan$'
+t_eq "bash: a host behind USER@" "bench2.example" "$(HOSTFILE=$T_TMP/hosts in_bash pcsc_remote -o Port = 22 root @ bench2)"
 t_like "bash: a command behind --" "$(in_bash pcsc_remote -H bench.example -- pcsc_sc)" '^pcsc_scan$'
 
 in_fish() {
@@ -81,7 +85,14 @@ t_eq "fish: the beginning of a command" "explain" "$(in_fish 'pcsc_doctor ex')"
 t_eq "fish: no files for a number" "" "$(in_fish 'card_replay --port ')"
 t_eq "fish: one more of a list" "card_mute,card_inserted" "$(in_fish 'pcsc_scan --events card_mute,card_i')"
 t_like "fish: a command for --exec" "$(in_fish 'pcsc_scan --exec pcsc_sc')" '^pcsc_scan$'
-t_eq "fish: an option of pcsc_remote's command" "--timeout" "$(in_fish 'pcsc_remote bench pcsc_scan --timeo')"
+for options in '' '-p 22 ' '-H bench --timeout=3 --port 22 '; do
+  case $options in -H*) host=-- ;; *) host=bench ;; esac
+  t_eq "fish: an option of the command of pcsc_remote $options$host" "--events" \
+    "$(in_fish "pcsc_remote $options$host pcsc_scan --even")"
+  t_eq "fish: ... and none of pcsc_remote's" "" "$(in_fish "pcsc_remote $options$host pcsc_scan --batc")"
+  t_like "fish: ... and the command" "$(in_fish "pcsc_remote $options$host pcsc_sc")" '^pcsc_scan$'
+done
+t_eq "fish: an option of pcsc_remote's" "--batch" "$(in_fish 'pcsc_remote -p 22 --batc')"
 
 # zsh's completion needs a terminal: LINE and a TAB, until the line has become one that matches PATTERN
 cat >complete.zsh <<'END'
@@ -107,7 +118,8 @@ scriptor -r Virt|Virtual\\ PCD\\ 00\\ 0
 pcsc_doctor expl|expl*ain
 pcsc_scan --events card_mute,st|--events card_mute,st*ate_changed
 pcsc_scan --exec pcsc_sc|pcsc_sc*an
-pcsc_remote -p 22 bench pcsc_scan --timeo|--timeo*ut
+pcsc_remote bench pcsc_scan --even|--even*ts
+pcsc_remote -p 22 bench pcsc_scan --even|--even*ts
 atr_parse --|--version *show the version
 END
 # pcsc-tools has a pcsc_scan, too, and a scriptor that sends what it reads to a card
