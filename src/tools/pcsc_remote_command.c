@@ -23,6 +23,8 @@ static const char far_wrapper[] =
 	" sh -c 'trap : INT QUIT; p=\"${PCSCLITE_CSOCK_NAME%/*}/pid\"; sh -c '\\''echo $$ >\"$0\"; "
 	"exec \"$@\"'\\'' \"$p\" \"$@\"; s=$?; rm -f \"$p\"; exit $s' sh";
 
+static const char *const far_shell[] = {"sh", "-c", "exec \"${SHELL:-sh}\" -l", NULL};
+
 /* bash forgets a PS1 that it is given */
 static const char bash_prompt[] =
 	"PROMPT_COMMAND=case $PS1 in \"($PCSC_REMOTE)\"*) ;; *) PS1=\"($PCSC_REMOTE) $PS1\";; esac";
@@ -91,8 +93,8 @@ static int start_local(const struct tunnel *t, pid_t *child)
 static int start_far(const struct tunnel *t, pid_t *child)
 {
 	char *line = calloc(1, FAR_LINE_MAX), var[VAR_SIZE];
-	char *const *word = t->options->command;
-	bool shell = word[0] == NULL;
+	bool shell = t->options->command[0] == NULL;
+	const char *const *word = shell ? far_shell : (const char *const *)t->options->command;
 	enum cs_err err;
 	int error = 0;
 
@@ -101,12 +103,10 @@ static int start_far(const struct tunnel *t, pid_t *child)
 	strcpy(line, "exec env");
 	snprintf(var, sizeof(var), "PCSCLITE_CSOCK_NAME=%s", t->far_socket);
 	err = remote_quote(line, FAR_LINE_MAX, var);
-	if (err == CS_OK && !shell)
-		strcat(line, far_wrapper);
+	if (err == CS_OK)
+		strcat(strcat(line, shell ? " PCSC_REMOTE=reverse" : ""), far_wrapper);
 	for (; err == CS_OK && *word; word++)
 		err = remote_quote(line, FAR_LINE_MAX, *word);
-	if (err == CS_OK && shell)
-		strcat(line, " PCSC_REMOTE=reverse sh -c 'exec \"${SHELL:-sh}\" -l'");
 	*child = err == CS_OK ? ssh_command(t, line, isatty(STDIN_FILENO)) : -1;
 	if (*child < 0) {
 		error = err == CS_OK ? errno : E2BIG;

@@ -79,7 +79,7 @@ static void find_jump(struct tunnel *t, const char *answer)
 	value_of(jump, answer, "proxyjump");
 	if (!remote_host_ok(jump) || strpbrk(jump, ",%"))
 		return;
-	snprintf(t->jump, sizeof(t->jump), "%s%s", strchr(jump, ':') ? "ssh://" : "", jump);
+	snprintf(t->jump, sizeof(t->jump), "%s%s", strpbrk(jump, ":[") ? "ssh://" : "", jump);
 	if (!ask(t, t->jump, true, of_jump)) {
 		t->jump[0] = '\0';
 		return;

@@ -15,7 +15,7 @@ static enum opt_result add_host(struct remote_options *o, char *line)
 	line = strtok_r(line, blank, &rest);
 	if (!line)
 		return OPT_RUN;
-	if (rest[strspn(rest, blank)])
+	if (rest && rest[strspn(rest, blank)])
 		return opt_usage_error(&remote_spec, stderr, "--hosts: '%.200s': one host a line", line);
 	if (o->hosts.n == REMOTE_HOSTS_MAX)
 		return opt_usage_error(&remote_spec, stderr, "--hosts: more than %d hosts", REMOTE_HOSTS_MAX);

@@ -15,6 +15,7 @@
 
 #define FORWARD_MAX (2 * REMOTE_PATH_MAX + 2)
 #define PROXY_MAX   1024
+#define HASTEN_MS   700 /* for a session, whose end nobody waits for */
 
 /* Over the open connection and no other; without the configuration, which may forward other things. */
 static void begin_over(struct words *w, const struct tunnel *t, const char *control)
@@ -70,16 +71,13 @@ static void add_login(struct words *w, const struct tunnel *t, const char *proxy
 	words_add(w, t->options->program);
 	if (asks_nothing(t))
 		words_add_all(w, (const char *const[]){"-o", "BatchMode=yes", NULL});
-	words_add_all(w, (const char *const[]){"-M", "-x",
-					       "-o", "LogLevel=INFO",
-					       "-o", "ControlPersist=no",
-					       "-o", "ClearAllForwardings=yes",
-					       "-o", "ExitOnForwardFailure=yes",
-					       "-o", "StreamLocalBindUnlink=yes",
-					       "-o", "StreamLocalBindMask=0177",
-					       "-o", "RemoteCommand=none",
-					       "-o", "PermitLocalCommand=no",
-					       "-T", NULL});
+	if (t->quiet)
+		words_add_all(w, (const char *const[]){"-o", "LogLevel=INFO", NULL});
+	words_add_all(w, (const char *const[]){"-M", "-x", "-o", "ControlPersist=no", "-o",
+					       "ClearAllForwardings=yes", "-o", "ExitOnForwardFailure=yes",
+					       "-o", "StreamLocalBindUnlink=yes", "-o",
+					       "StreamLocalBindMask=0177", "-o", "RemoteCommand=none", "-o",
+					       "PermitLocalCommand=no", "-T", NULL});
 	if (t->knows_sessions)
 		words_add_all(w, (const char *const[]){"-o", "SessionType=default", "-o", "StdinNull=no",
 						       "-o", "ForkAfterAuthentication=no", NULL});
@@ -160,7 +158,7 @@ void ssh_hasten(const struct tunnel *t)
 	begin_over(&w, t, t->jump_control);
 	words_add(&w, "-T");
 	words_end(&w, t->jump, "true");
-	(void)proc_run(w.word, false, SSH_CONTROL_MS, answer, sizeof(answer));
+	(void)proc_run(w.word, false, HASTEN_MS, answer, sizeof(answer));
 }
 
 static int control(const struct tunnel *t, const char *what, bool reverse, const char *forward,

@@ -34,7 +34,10 @@ void ssh_hasten(const struct tunnel *t);
  */
 bool ssh_forward(struct tunnel *t, const char *what);
 
-/* ssh_refuses - whether sshd there forwards no sockets: that it tells at once in the other direction only */
+/*
+ * ssh_refuses - whether sshd there refuses a socket in the other direction, which it tells at once: mostly as
+ * it forwards none at all, but "AllowStreamLocalForwarding local" allows all but this
+ */
 bool ssh_refuses(const struct tunnel *t);
 
 /*

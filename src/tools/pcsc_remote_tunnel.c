@@ -15,6 +15,7 @@
 #define ASK_MS       200  /* what ssh may take to tell why a client was not let through */
 #define PROBE_MS     3000 /* one handshake */
 #define RACE_MS      2500 /* pcscd's queue holds one client: how long others may be in the way */
+#define REFUSED_MS   1000 /* the same where it looks as if sshd refused to forward */
 #define SETTLE_MS    200
 #define SLACK_MS     500 /* for ssh, whose own limit is the same, to tell what it waited for */
 #define POLKIT_TRIES 3
@@ -143,13 +144,13 @@ static enum remote_fault judge(struct tunnel *t, unsigned failures_before)
 
 /* Many who come at one moment push each other out of pcscd's queue, which looks like a refusal: only one that
  * lasts is believed. */
-static bool may_pass(enum remote_fault fault, unsigned round, int64_t since_ms)
+static bool may_pass(enum remote_fault fault, unsigned round, int64_t race_end_ms)
 {
 	switch (fault) {
 	case REMOTE_SILENT:
 		return true;
 	case REMOTE_UNCONNECTED:
-		return proc_now_ms() < since_ms + RACE_MS;
+		return proc_now_ms() < race_end_ms;
 	case REMOTE_POLKIT:
 		return round < POLKIT_TRIES;
 	default:
@@ -161,7 +162,8 @@ static bool may_pass(enum remote_fault fault, unsigned round, int64_t since_ms)
 static enum remote_fault wait_ready(struct tunnel *t)
 {
 	int64_t start = proc_now_ms(), end = start + (int64_t)t->options->timeout_s * 1000;
-	bool asked = false, hangs = false;
+	int64_t race_end = start + RACE_MS;
+	bool asked = false, refuses = false, hangs = false;
 	enum remote_fault fault;
 
 	for (unsigned round = 1;; round++) {
@@ -172,15 +174,17 @@ static enum remote_fault wait_ready(struct tunnel *t)
 		if (t->wire.end == WIRE_ANSWERED)
 			return REMOTE_OK;
 		fault = judge(t, before);
-		if (fault == REMOTE_UNCONNECTED && !asked && ssh_refuses(t))
-			return REMOTE_FORWARDING;
+		if (fault == REMOTE_UNCONNECTED && !asked && ssh_refuses(t)) {
+			refuses = true;
+			race_end = proc_now_ms() + REFUSED_MS;
+		}
 		asked |= fault == REMOTE_UNCONNECTED;
 		/* one that hangs is silent until its queue is full */
 		hangs |= fault == REMOTE_SILENT;
 		if (hangs && fault == REMOTE_UNCONNECTED)
 			fault = REMOTE_SILENT;
-		if (!may_pass(fault, round, start) || proc_now_ms() + SETTLE_MS > end)
-			return fault;
+		if (!may_pass(fault, round, race_end) || proc_now_ms() + SETTLE_MS > end)
+			return refuses && fault == REMOTE_UNCONNECTED ? REMOTE_FORWARDING : fault;
 		if (pause_for(t, 20 + (int)((unsigned)getpid() * 37 * round % 200)) == REMOTE_SIGNAL)
 			return REMOTE_SIGNAL;
 	}
@@ -227,7 +231,7 @@ enum remote_fault tunnel_open(struct tunnel *t)
 
 void tunnel_drop(struct tunnel *t)
 {
-	if (t->forwarded && t->borrowed)
+	if (t->forwarded && t->borrowed && (!t->ended || ssh_master_lives(t)))
 		(void)ssh_forward(t, "cancel");
 	t->forwarded = false;
 	tunnel_close_fd(&t->in);

@@ -13,7 +13,8 @@ mkdir bin
 
 # The stand-in appends its words to ssh.log. Logging in, it prints $LOGIN on stdout and $SAID on stderr, and ends with
 # $LOGIN_STATUS or, for "stay", when its input does. Forwarding prints $FORWARD_SAID and ends with $FORWARD_STATUS;
-# a listener of perl takes the socket's place and answers each client with $ANSWER (none: closes). A probe of the other
+# a listener of perl takes the socket's place and answers each client, after the first $BUSY, with $ANSWER (none:
+# closes, and prints $TELL). A probe of the other
 # direction ends with $PROBE_STATUS. $CONFIG is what ssh -G prints.
 cat >bin/stand-in <<'END'
 #!/usr/bin/env bash
@@ -29,8 +30,9 @@ case " $* " in
       use Socket; socket(S, AF_UNIX, SOCK_STREAM, 0); bind(S, sockaddr_un($ARGV[0])) or die; listen(S, 9);
       open(P, ">>", $ENV{SSH_PIDS}); print P "$$\n"; close(P); open(STDERR, ">", "/dev/null"); open(STDOUT, ">&", \*STDERR);
       alarm(20);
-      while (accept(C, S)) { sysread(C, $x, 20); print {*C} pack("H*", $ENV{ANSWER}) if $ENV{ANSWER} ne "none";
-        if ($ENV{ANSWER} eq "none" && $ENV{TELL}) { open(F, ">>", $ENV{SSH_FIFO}); print F "$ENV{TELL}\n"; close(F) }
+      while (accept(C, S)) { sysread(C, $x, 20); my $answer = $n++ < ($ENV{BUSY} // 0) ? "none" : $ENV{ANSWER};
+        print {*C} pack("H*", $answer) if $answer ne "none";
+        if ($answer eq "none" && $ENV{TELL}) { open(F, ">>", $ENV{SSH_FIFO}); print F "$ENV{TELL}\n"; close(F) }
         close(C) }' "${spec%%:*}" &
     for _ in {1..100}; do [ -S "${spec%%:*}" ] || [ -z "${ANSWER:-}" ] && break; sleep .02; done
     exit 0
@@ -157,6 +159,9 @@ CONFIG='loglevel ERROR' SAID=Welcome golden said-quiet a true
 golden share-no-group --share no-such-group a true
 golden several -H a -H b -- sh -c 'test "$PCSC_REMOTE" = a && echo "{\"n\":1}"'
 golden reverse-no-pcscd -R a true
+t_eq "a client that is turned away comes again, also where -R is not allowed" 0 "$(PROBE_STATUS=255 BUSY=2 \
+  TELL='channel 1: open failed: connect failed: open failed' "$remote" a true 2>/dev/null; echo $?)"
+end_listeners
 
 # ---- each failure ----
 unset ANSWER

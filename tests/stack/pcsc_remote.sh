@@ -101,6 +101,8 @@ run root@a "$scan" -r
 t_eq "user@host, without --" "0 $list_a" "$STATUS $(cat out)"
 run -o Port=22 -p 22 -l root a -- "$scan" -r
 t_eq "ssh's options" "0 $list_a" "$STATUS $(cat out)"
+run -o LogLevel=DEBUG a -- true
+t_like "... and its LogLevel" "$(cat err)" '^ssh: debug1: '
 run -p 23 -o ConnectTimeout=5 a -- "$scan" -r
 t_eq "... reach ssh: nobody listens on port 23" 3 "$STATUS"
 run b -- "$scan" -r
@@ -173,6 +175,15 @@ t_true "... still lives" ssh -O check shared
 t_eq "... and forwards nothing any more" "" "$(find run -mindepth 2)"
 t_eq "... there neither" 1 "$(on a grep -c '00010000 .*pcscd\.comm' /proc/net/unix)"
 t_true "... and can be ended" ssh -O exit shared
+ssh -M -S "$T_TMP/master" -N -f a
+"$remote" -S "$T_TMP/master" a -- sh -c 'echo ready; exec sleep 100' >out 2>err &
+pid=$!
+await out ready
+ssh -S "$T_TMP/master" -O exit a 2>/dev/null
+await err 'is lost'
+kill -TERM $pid
+wait $pid
+t_eq "... whose end is no failure of ssh's" 'pcsc_remote: a: the tunnel is lost' "$(cat err)"
 run shared -- "$scan" -r
 t_eq "ControlMaster auto that is not there yet" "0 $list_a" "$STATUS $(cat out)"
 ssh -O exit shared 2>/dev/null
@@ -214,11 +225,18 @@ through() {
 on a ip route add default via 10.77.1.1
 on c ip route add default via 10.77.3.1
 echo 1 >/proc/sys/net/ipv4/ip_forward
-for jump in a dave@a; do
+for jump in a dave@a 10.77.1.2 root@10.77.1.2; do
   us=$(through $jump)
   t_true "through $jump no packet waits for another (of 20 calls 19 take less than $us us)" test "${us:-99999}" -lt 20000
 done
 t_eq "... and nothing of that way stays" "" "$(find run -mindepth 2)"
+sshd_kill a
+sshd_start a 'ForceCommand sleep 20'
+run -J a c -- "$scan" -r
+t_eq "a jump host whose command does not end" "0 $list_c" "$STATUS $(cat out)"
+t_true "... is not waited for (it took $MS ms)" test "$MS" -lt 5000
+sshd_kill a
+sshd_start a
 SSH_AUTH_SOCK=$T_TMP/agent
 ssh-agent -D -a "$SSH_AUTH_SOCK" >/dev/null 2>&1 &
 agent=$!
@@ -297,6 +315,11 @@ typed() {
 waits=(sh -c 'touch "$1"; exec sleep 50' sh "$T_TMP/ready")
 t_eq "Ctrl-C on a terminal" 130 "$(typed '\003' a -- "${waits[@]}")"
 t_eq "-R: Ctrl-C on a terminal" 130 "$(typed '\003' -R a -- "${waits[@]}")"
+t_like "-R: a shell on a terminal, with job control, and its status" "$({
+  sleep 1
+  printf 'case $- in *m*) exit 3 ;; esac\r'
+  sleep 1
+} | timeout 20 script -qec "'$remote' -R a 2>&1; echo status \$?" /dev/null)" '^status 3'
 rm -f ready
 "$remote" -R a -- "${waits[@]}" 2>err &
 pid=$!
@@ -320,6 +343,12 @@ for who in pcsc_remote ssh; do
 done
 t_eq "-R: ... and the lost connection is a failure of the service" 3 "$status"
 t_like "-R: ... which is told" "$(cat err)" 'the tunnel is lost'
+printf 'echo ready\nexec sleep 54.321\n' >lines
+{ cat lines && sleep 10; } | "$remote" -R a >out 2>err &
+await out ready
+kill -KILL $!
+wait $! 2>/dev/null
+t_true "-R: ... and a shell there" until_true none_there '^sleep 54.321'
 run a -- true # sweeps
 t_nothing_left "-R" a
 
@@ -652,7 +681,7 @@ t_eq "--check: all is well" 0 "$STATUS"
 sshd_kill b
 sshd_start b 'AllowStreamLocalForwarding no'
 fails "sshd refuses, a quiet ssh" 3 'refuses to forward' -o LogLevel=QUIET b "${list[@]}"
-t_true "... told at once (it took $MS ms)" test "$MS" -lt 1500
+t_true "... told at once (it took $MS ms)" test "$MS" -lt 3000
 ssh -M -S "$T_TMP/master" -N -f b
 fails "sshd refuses, over a connection of the user's" 3 'refuses to forward' -S "$T_TMP/master" b "${list[@]}"
 ssh -S "$T_TMP/master" -O exit b
