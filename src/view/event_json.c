@@ -5,17 +5,7 @@
 
 #include "core/rstate.h"
 #include "view/card_json.h"
-
-static json_t *state_json(struct json_out *jo, uint16_t state)
-{
-	json_t *array = json_array();
-	const struct rstate_name *name;
-
-	for (size_t i = 0; (name = rstate_name_get(i)) != NULL; i++)
-		if (state & name->bit)
-			json_push(jo, array, json_text(name->name));
-	return array;
-}
+#include "view/rstate_json.h"
 
 static json_t *changed_json(struct json_out *jo, uint16_t before, uint16_t state)
 {
@@ -37,7 +27,7 @@ static void put_reader(struct json_out *jo, json_t *object, const struct monitor
 {
 	json_put(jo, object, "slot_id", event->reader ? json_count(event->slot_id) : json_null());
 	json_put(jo, object, "event_count", event->reader ? json_count(event->event_count) : json_null());
-	json_put(jo, object, "state", event->reader ? state_json(jo, event->state) : json_null());
+	json_put(jo, object, "state", event->reader ? rstate_json_build(jo, event->state) : json_null());
 	json_put(jo, object, "changed",
 		 event->reader ? changed_json(jo, event->before, event->state) : json_null());
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdio.h>
 
-#include "core/rstate.h"
 #include "view/facts_json.h"
+#include "view/rstate_json.h"
 
 static json_t *number_json(unsigned number, int digits)
 {
@@ -124,17 +124,6 @@ static json_t *call_json(struct json_out *jo, const struct live_call *call)
 	return object;
 }
 
-static json_t *state_json(struct json_out *jo, uint32_t state)
-{
-	json_t *array = json_array();
-	const struct rstate_name *name;
-
-	for (size_t i = 0; (name = rstate_name_get(i)) != NULL; i++)
-		if (state & name->bit)
-			json_push(jo, array, json_text(name->name));
-	return array;
-}
-
 json_t *facts_json_live(struct json_out *jo, const struct live *live)
 {
 	json_t *object = json_object(), *readers = json_array();
@@ -144,7 +133,7 @@ json_t *facts_json_live(struct json_out *jo, const struct live *live)
 		const char *atr = live->reader[i].atr;
 
 		json_put(jo, reader, "name", json_untrusted(live->reader[i].name));
-		json_put(jo, reader, "state", state_json(jo, live->reader[i].state));
+		json_put(jo, reader, "state", rstate_json_build(jo, (uint16_t)live->reader[i].state));
 		json_put(jo, reader, "atr", atr && *atr ? json_untrusted(atr) : json_null());
 		json_put(jo, reader, "card", json_untrusted(live->reader[i].card));
 		json_put(jo, reader, "connect", call_json(jo, &live->reader[i].connect));
